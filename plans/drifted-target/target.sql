@@ -1,0 +1,1 @@
+-- The target database is empty; belt applies its first plan before this one is made.

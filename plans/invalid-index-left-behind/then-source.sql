@@ -1,0 +1,1 @@
+-- Nothing happened on the source.

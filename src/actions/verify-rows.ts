@@ -1,0 +1,16 @@
+import type { QualifiedName } from '../catalog/schema-script.js'
+import type { ActionBase } from './base.js'
+import type { Probe } from './probe-context.js'
+
+/** Compares the rows of the listed tables on both sides at one position of the source's log. */
+export interface VerifyRows extends ActionBase<'verify-rows'> {
+  readonly method: 'count'
+  readonly tables: readonly QualifiedName[]
+  readonly publication: string
+  readonly subscription: string
+  readonly slot: string
+  readonly marks: readonly string[]
+}
+
+export const probeVerifyRows: Probe<VerifyRows> = (action, context) =>
+  action.marks.every((mark) => context.marks.has(mark)) ? 'done' : 'absent'

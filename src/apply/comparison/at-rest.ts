@@ -1,0 +1,93 @@
+import type { QualifiedName } from '../../catalog/schema-script.js'
+import { StoppedError } from '../../core/error.js'
+import { quoteQualified } from '../../core/quote.js'
+import { compareSeconds } from '../../migration/compare-estimate.js'
+import { recordedVerifications } from '../../state/verification-mark.js'
+import type { Evidence } from '../../state/state.js'
+import type { ResumeToken } from '../../verify/rows/resume-token.js'
+import type { TableResult } from '../../verify/rows/verify-result.js'
+import { verifyTables } from '../../verify/rows/verify-tables.js'
+import type { ExecuteContext } from '../execute-context.js'
+import { readTableSizes } from '../table-sizes.js'
+import { differingRows, unsettledRows } from './differing-rows.js'
+
+/** Compares every row of tables that nobody writes to on either side. Throws `rows-differ`, `rows-unsettled`. */
+export async function compareResting(tables: readonly QualifiedName[], context: ExecuteContext): Promise<Evidence> {
+  if (tables.length === 0) return { tables: 0 }
+  const result = await verifyTables(restingInput(tables, context), context.signal)
+  return told(result.tables)
+}
+
+/**
+ * The same for tables that changes have streamed to, those first whose rows never came to rest while they were compared
+ * online; the others, smallest first, as many as the time set apart will do for. What is not finished then is left.
+ */
+export async function compareAgain(
+  tables: readonly QualifiedName[],
+  budgetMs: number,
+  context: ExecuteContext,
+): Promise<Evidence> {
+  if (tables.length === 0) return { tables: 0 }
+  const open = unsettledBefore(tables, context)
+  const settled = await compareResting(open, context)
+  const started = performance.now()
+  const wanted = await whatFits(tables, open, budgetMs, context)
+  const leftMs = budgetMs - (performance.now() - started)
+  if (wanted.length === 0 || leftMs <= 0) return { ...settled, left: tables.length - open.length }
+  const time = AbortSignal.timeout(Math.ceil(leftMs))
+  let latest: (() => ResumeToken) | undefined
+  const input = { ...restingInput(wanted, context), onToken: (token: () => ResumeToken) => (latest = token) }
+  const results = await verifyTables(input, AbortSignal.any([context.signal, time])).then(
+    (result) => result.tables,
+    (error: unknown) => {
+      if (!time.aborted || context.signal.aborted) throw error
+      return Object.values(latest?.().done ?? {})
+    },
+  )
+  // These were compared online: what cannot be told of them now, such as behind a lock, is left like what takes too long.
+  const { tables: compared, rows } = told(results.filter((t) => t.verdict !== 'unknown'))
+  return { tables: open.length + compared, rows, left: tables.length - open.length - compared }
+}
+
+function restingInput(tables: readonly QualifiedName[], { input: { connections, spec } }: ExecuteContext) {
+  const at = tables.map(({ schema, name }) => ({ schema, name, mode: 'at-rest' as const }))
+  return { connections, tables: at, jobs: spec.verify.jobs }
+}
+
+function told(tables: readonly TableResult[]): { readonly tables: number; readonly rows: number } {
+  const differing = differingRows(tables)
+  if (differing.length > 0) {
+    throw new StoppedError('rows-differ', ['rows differ between source and target:', ...differing].join('\n'))
+  }
+  const unsettled = unsettledRows(tables)
+  if (unsettled.length > 0) {
+    const lines = ['nothing certain can be said of the rows of some tables:', ...unsettled]
+    throw new StoppedError('rows-unsettled', lines.join('\n'))
+  }
+  return { tables: tables.length, rows: tables.reduce((sum, t) => sum + t.rows.source, 0) }
+}
+
+/** By the comparison that let this handover begin, which is the latest of them. */
+function unsettledBefore(tables: readonly QualifiedName[], { state }: ExecuteContext): readonly QualifiedName[] {
+  const latest = recordedVerifications(state.current()).find((v) => v.evidence.patterns.length === 0)
+  const unsettled = new Set(latest?.evidence.unsettled)
+  return tables.filter((t) => unsettled.has(quoteQualified(t.schema, t.name)))
+}
+
+async function whatFits(
+  tables: readonly QualifiedName[],
+  open: readonly QualifiedName[],
+  budgetMs: number,
+  context: ExecuteContext,
+): Promise<readonly QualifiedName[]> {
+  const nameOf = (t: QualifiedName): string => quoteQualified(t.schema, t.name)
+  const done = new Set(open.map(nameOf))
+  const sizes = await readTableSizes(context.watch.source, tables)
+  const sizeOf = (t: QualifiedName): number => sizes.get(nameOf(t)) ?? 0
+  const smallestFirst = tables.filter((t) => !done.has(nameOf(t))).sort((a, b) => sizeOf(a) - sizeOf(b))
+  let seconds = 0
+  return smallestFirst.filter((t) => {
+    seconds += compareSeconds(sizeOf(t), 1)
+    return seconds * 1000 <= budgetMs
+  })
+}

@@ -1,0 +1,74 @@
+import type { IndexedCatalog } from '../catalog/indexed.js'
+import type { Subscription } from '../catalog/replication.js'
+import type { Diagnostic } from '../core/diagnostic.js'
+import { lsnDistance, parseLsn } from '../core/lsn.js'
+import { quoteQualified } from '../core/quote.js'
+import { otherSide } from '../core/side.js'
+import type { Side } from '../core/side.js'
+import type { MigrationContext } from '../migration/context.js'
+import { publishedFrom } from '../migration/direction.js'
+
+/**
+ * Why the stream from a side cannot go on without losing rows (rule 12). A slot that is made again would begin now and
+ * leave out, without a word, all that was written since the old one: so nothing is planned but to copy anew.
+ */
+export function brokenStream(context: MigrationContext, publisher: Side, plugin: string): readonly Diagnostic[] {
+  const { subscription: name, slot } = publishedFrom(publisher, context.names)
+  const subscription = context[otherSide(publisher)].subscriptionByName(name)
+  const why =
+    subscription === undefined
+      ? noWayBack(context, publisher)
+      : (reasonOf(context[publisher], context[otherSide(publisher)], subscription, { slot, plugin }) ??
+        heldBack(context[publisher], subscription))
+  if (why === undefined) return []
+  const fix =
+    publisher === 'source'
+      ? 'Copy again from the start: belt plan --restart.'
+      : 'The source lacks what was written on the target since, so rolling back would lose it: stay on the target (stage: finalized, or reverse: { enabled: false } until then).'
+  return [
+    { severity: 'error', code: 'replication-broken', side: publisher, subject: `slot ${slot}`, message: why, fix },
+  ]
+}
+
+/**
+ * The way back is made before a cutover closes anything, so once the target serves it stands or can never be: a
+ * subscription that is made now would begin now.
+ */
+function noWayBack({ spec, names }: MigrationContext, publisher: Side): string | undefined {
+  if (publisher !== 'target' || !spec.reverse.enabled || spec.stage === 'finalized') return undefined
+  return `the target serves and subscription ${names.reverse.subscription} of the way back is not there on the source: what changed on the target since is lost to it`
+}
+
+function reasonOf(
+  publisher: IndexedCatalog,
+  subscriber: IndexedCatalog,
+  subscription: Subscription,
+  { slot: name, plugin }: { readonly slot: string; readonly plugin: string },
+): string | undefined {
+  const { side } = publisher
+  const slot = publisher.slotByName(name)
+  const lost = `what changed on the ${side} since is lost to subscription ${subscription.name}`
+  // pglogical's worker makes the slot itself, before it notes the first table.
+  if (slot === undefined && subscription.of === 'pglogical' && subscription.tables.length === 0) return undefined
+  if (slot === undefined) return `slot ${name} is not there on the ${side} any more, and ${lost}`
+  if (slot.walStatus === 'lost')
+    return `slot ${name} on the ${side} is invalid, because the server has removed log that it kept, and ${lost}`
+  if (slot.plugin !== plugin || slot.database !== publisher.database.name) {
+    return `slot ${name} on the ${side} is another one now (${slot.plugin}, database ${slot.database}), and ${lost}`
+  }
+  const applied = subscriber.origins.find((o) => o.name === subscription.origin)?.volatile.remoteLsn
+  const written = publisher.server.volatile.currentLsn
+  if (applied === undefined || lsnDistance(parseLsn(written), parseLsn(applied)) <= 0n) return undefined
+  return `the ${subscriber.side} has applied changes up to ${applied} and the ${side} has only written up to ${written}: it was put back to an earlier state`
+}
+
+/** belt publishes whole tables: what somebody's row filter or column list has kept back since is in no log any more. */
+function heldBack({ side, ...publisher }: IndexedCatalog, subscription: Subscription): string | undefined {
+  const published = subscription.of === 'pglogical' ? (publisher.pglogical?.sets ?? []) : publisher.publications
+  const narrowed = published
+    .filter((p) => subscription.publications.includes(p.name))
+    .flatMap((p) => p.tables.filter((t) => t.narrowed === true))
+    .map((t) => quoteQualified(t.schema, t.name))
+  if (narrowed.length === 0) return undefined
+  return `${narrowed.join(', ')} ${narrowed.length === 1 ? 'is' : 'are'} published from the ${side} with a row filter or a column list, and what that keeps back is lost to subscription ${subscription.name}`
+}

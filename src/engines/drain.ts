@@ -1,0 +1,40 @@
+import type { Action } from '../actions/action.js'
+import { actionId } from '../actions/base.js'
+import type { ActionId } from '../actions/base.js'
+import { quoteIdent } from '../core/quote.js'
+import type { MigrationContext } from '../migration/context.js'
+import { fenceHolds, fencedMark } from '../migration/direction.js'
+import type { Handover } from '../migration/direction.js'
+import { NOTHING_SPECIAL } from '../migration/draft.js'
+import { BELT_SCHEMA } from '../migration/scope.js'
+
+/** A marker row is committed on the fenced side; seen on the other, everything before it is there (rule 17). */
+export function drainByMarker(
+  context: MigrationContext,
+  handover: Handover,
+  after: readonly ActionId[],
+): readonly Action[] {
+  const { from, to, streaming } = handover
+  const table = `${BELT_SCHEMA}.${quoteIdent(context.names.markerTable)}`
+  return [
+    {
+      ...NOTHING_SPECIAL,
+      kind: 'drain',
+      id: actionId('drain', from),
+      side: from,
+      phase: 'pause',
+      operation: 'gate',
+      title: `every change of the ${from} is on the ${to}`,
+      note: 'A marker row is committed and waited for: whatever was committed before it arrives before it.',
+      sql: [
+        `insert into ${table} (id, at) values (1, pg_catalog.clock_timestamp()) on conflict (id) do update set at = excluded.at`,
+      ],
+      after,
+      receiver: to,
+      markerTable: context.names.markerTable,
+      slot: streaming.slot,
+      subscription: streaming.subscription,
+      marks: fenceHolds(context.spec.cutover.fence) ? [fencedMark(handover, 'drained')] : [],
+    },
+  ]
+}

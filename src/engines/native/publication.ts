@@ -1,0 +1,67 @@
+import type { Action } from '../../actions/action.js'
+import type { ActionId } from '../../actions/base.js'
+import { factKey, rowSecurityFact } from '../../catalog/facts.js'
+import type { QualifiedName } from '../../catalog/schema-script.js'
+import { counted } from '../../core/counted.js'
+import { quoteIdent, quoteLiteral, quoteQualified } from '../../core/quote.js'
+import type { Side } from '../../core/side.js'
+import type { MigrationContext } from '../../migration/context.js'
+import { publishedFrom } from '../../migration/direction.js'
+import { BRIEF_LOCK, NOTHING_SPECIAL } from '../../migration/draft.js'
+import { BELT_SCHEMA } from '../../migration/scope.js'
+import { publicationId } from '../ids.js'
+import { isPublished, withMarker } from '../published-tables.js'
+
+/** The publication of one side, with every table it lacks. */
+export function publicationAction(
+  context: MigrationContext,
+  publisher: Side,
+  tables: readonly QualifiedName[],
+  after: readonly ActionId[],
+): Action {
+  const { names } = context
+  const { publication } = publishedFrom(publisher, names)
+  const name = quoteIdent(publication)
+  const existing = context[publisher].publicationByName(publication)
+  const has = new Set(existing?.tables.map((t) => quoteQualified(t.schema, t.name)))
+  const missing = tables
+    .filter((t) => !has.has(quoteQualified(t.schema, t.name)))
+    .map((t) => (hasHeirs(context, t) ? 'only ' : '') + quoteQualified(t.schema, t.name))
+  const sql = existing
+    ? [`alter publication ${name} add table ${missing.join(', ')}`]
+    : [
+        `create publication ${name} for table ${missing.join(', ')} with (publish = 'insert, update, delete, truncate')`,
+        `comment on publication ${name} is ${quoteLiteral(`belt ${context.spec.name} ${names.lineage}`)}`,
+      ]
+  return {
+    ...NOTHING_SPECIAL,
+    kind: 'create-publication',
+    id: publicationId(publisher),
+    side: publisher,
+    phase: 'replication',
+    operation: existing ? 'change' : 'create',
+    title: existing
+      ? `publication ${name}: add ${counted(missing.length, 'table')}`
+      : `publication ${name} (${withMarker(tables)})`,
+    sql,
+    after: [...after],
+    reads: [
+      factKey(publisher, `publication ${publication}`),
+      ...tables
+        .filter((t) => t.schema !== BELT_SCHEMA)
+        .map((t) => factKey(publisher, `table ${quoteQualified(t.schema, t.name)}`)),
+      ...context.scope.tables
+        .filter(isPublished)
+        .map((t) => factKey(publisher, rowSecurityFact(t.table.schema, t.table.name))),
+    ],
+    timeouts: BRIEF_LOCK,
+    undo: `drop publication ${name}`,
+    publication,
+    tables,
+  }
+}
+
+/** Without ONLY a publication takes in every table that inherits from one it lists, those out of scope included. */
+function hasHeirs({ source }: MigrationContext, { schema, name }: QualifiedName): boolean {
+  return source.tables.some((t) => t.parents.some((p) => p.schema === schema && p.name === name))
+}

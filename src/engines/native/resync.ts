@@ -1,0 +1,60 @@
+import { actionId } from '../../actions/base.js'
+import type { ActionId } from '../../actions/base.js'
+import type { Ensure } from '../../actions/ensure.js'
+import { quoteIdent, quoteQualified } from '../../core/quote.js'
+import type { MigrationContext } from '../../migration/context.js'
+import { BRIEF_LOCK, NOTHING_SPECIAL } from '../../migration/draft.js'
+import { emptyTable, onceEmptied } from '../empty-table.js'
+import type { Resynced } from '../resynced.js'
+
+/**
+ * A table leaves publication and subscription, so that what was written to it until then is passed over by the worker
+ * (seen: also by one that fails at such a row again and again), and is emptied while nothing carries it. As a new table
+ * it is then published, taken up and copied.
+ */
+export function resyncNative(
+  context: MigrationContext,
+  tables: readonly Resynced[],
+  after: readonly ActionId[],
+): readonly Ensure[] {
+  return tables.flatMap((table) => resyncTable(context, table, after))
+}
+
+function resyncTable(context: MigrationContext, table: Resynced, after: readonly ActionId[]): readonly Ensure[] {
+  const { publication, subscription } = context.names.forward
+  const { schema, name } = table
+  const relation = quoteQualified(schema, name)
+  const step = {
+    ...NOTHING_SPECIAL,
+    kind: 'ensure',
+    phase: 'restart',
+    operation: 'change',
+    unless: onceEmptied(context, table),
+  } as const
+  const disabled = context.target.subscriptionByName(subscription)?.enabled === false
+  const unpublish: Ensure = {
+    ...step,
+    id: actionId('resync-unpublish', relation),
+    side: 'source',
+    title: `publication ${publication}: without ${relation}, for a moment`,
+    sql: [`alter publication ${quoteIdent(publication)} drop table only ${relation}`],
+    after,
+    locks: [{ mode: 'SHARE UPDATE EXCLUSIVE', relation }],
+    timeouts: BRIEF_LOCK,
+    wants: [{ is: 'published', name: publication, tables: [{ schema, name }], there: false }],
+  }
+  const leave: Ensure = {
+    ...step,
+    id: actionId('resync-leave', relation),
+    side: 'target',
+    title: `subscription ${subscription}: without ${relation}`,
+    sql: [
+      ...(disabled ? [`alter subscription ${quoteIdent(subscription)} enable`] : []),
+      `alter subscription ${quoteIdent(subscription)} refresh publication with (copy_data = false)`,
+    ],
+    transaction: 'none',
+    after: [unpublish.id],
+    wants: [{ is: 'carried', name: subscription, tables: [{ schema, name }], there: false }],
+  }
+  return [unpublish, leave, { ...emptyTable(context, table, []), after: [leave.id] }]
+}

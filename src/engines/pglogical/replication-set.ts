@@ -1,0 +1,86 @@
+import type { Action } from '../../actions/action.js'
+import type { ActionId } from '../../actions/base.js'
+import { factKey, rowSecurityFact } from '../../catalog/facts.js'
+import { otherSide } from '../../core/side.js'
+import type { QualifiedName } from '../../catalog/schema-script.js'
+import { counted } from '../../core/counted.js'
+import { quoteLiteral, quoteQualified } from '../../core/quote.js'
+import type { Side } from '../../core/side.js'
+import type { MigrationContext } from '../../migration/context.js'
+import { publishedFrom } from '../../migration/direction.js'
+import { BRIEF_LOCK, NOTHING_SPECIAL } from '../../migration/draft.js'
+import { BELT_SCHEMA } from '../../migration/scope.js'
+import { publishedTables, withMarker } from '../published-tables.js'
+import { setId, setTablesId } from './ids.js'
+
+/** The set of one direction and every table it lacks. */
+export function setActions(
+  context: MigrationContext,
+  publisher: Side,
+  copies: boolean,
+  after: readonly ActionId[],
+): readonly [Action, Action] {
+  const { publication: name, subscription } = publishedFrom(publisher, context.names)
+  const tables = publishedTables(context)
+  const existing = context[publisher].replicationSetByName(name)
+  const has = new Set(existing?.tables.map(qualified))
+  const missing = tables.filter((t) => !has.has(qualified(t)))
+  // On the way back the rows are there: what is added to it streams from now on.
+  const streams = copies && context[otherSide(publisher)].subscriptionByName(subscription) !== undefined
+  return [
+    {
+      ...NOTHING_SPECIAL,
+      kind: 'ensure',
+      id: setId(publisher),
+      side: publisher,
+      phase: 'replication',
+      operation: 'create',
+      title: `replication set ${name}`,
+      sql: [
+        `select pglogical.create_replication_set(set_name := ${quoteLiteral(name)}, replicate_insert := true, replicate_update := true, replicate_delete := true, replicate_truncate := true)`,
+      ],
+      after,
+      reads: [factKey(publisher, `replication set ${name}`)],
+      undo: `select pglogical.drop_replication_set(set_name := ${quoteLiteral(name)})`,
+      wants: [{ is: 'replication set', name, there: true }],
+    },
+    {
+      ...NOTHING_SPECIAL,
+      kind: 'ensure',
+      id: setTablesId(publisher),
+      side: publisher,
+      phase: 'replication',
+      operation: 'change',
+      title: streams
+        ? `replication set ${name}: add ${counted(missing.length, 'table')}, and copy just that`
+        : `replication set ${name}: ${withMarker(tables)}`,
+      // One transaction each: with several of these locks held at once belt and a writer could wait for each other.
+      sql: missing.map((t) => addSql(name, t, streams)),
+      transaction: 'none',
+      after: [setId(publisher)],
+      reads: tables
+        .filter((t) => t.schema !== BELT_SCHEMA)
+        .flatMap((t) => [
+          factKey(publisher, `table ${qualified(t)}`),
+          factKey(publisher, rowSecurityFact(t.schema, t.name)),
+        ]),
+      // Each table gets a trigger that carries TRUNCATE.
+      locks: missing
+        .filter((t) => t.schema !== BELT_SCHEMA)
+        .map((t) => ({ mode: 'SHARE ROW EXCLUSIVE', relation: qualified(t) })),
+      timeouts: BRIEF_LOCK,
+      wants: [{ is: 'replication set', name, there: true, tables }],
+    },
+  ]
+}
+
+/** Adds nothing the second time, for a try that was cut short is made again from its first statement. */
+function addSql(set: string, table: QualifiedName, synchronize: boolean): string {
+  const relation = `${quoteLiteral(qualified(table))}::pg_catalog.regclass`
+  const there = `select from pglogical.replication_set as s join pglogical.replication_set_table as t on t.set_id = s.set_id where s.set_name = ${quoteLiteral(set)} and t.set_reloid = ${relation}`
+  return `select pglogical.replication_set_add_table(set_name := ${quoteLiteral(set)}, relation := ${relation}, synchronize_data := ${String(synchronize)}) where not exists (${there})`
+}
+
+function qualified({ schema, name }: QualifiedName): string {
+  return quoteQualified(schema, name)
+}

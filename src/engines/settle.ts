@@ -1,0 +1,83 @@
+import type { Action } from '../actions/action.js'
+import { actionId } from '../actions/base.js'
+import type { ActionId } from '../actions/base.js'
+import { objectKey } from '../catalog/object-key.js'
+import { counted } from '../core/counted.js'
+import type { MigrationContext } from '../migration/context.js'
+import { NOTHING_SPECIAL } from '../migration/draft.js'
+
+const LAG_ID = actionId('lag', 'target')
+const VERIFY_ID = actionId('verify', 'rows')
+
+/** The gates at the end of stage `replicating`: the target keeps up, and the rows are proven to be there. */
+export function settle(
+  context: MigrationContext,
+  after: readonly ActionId[],
+  pause: readonly [stop: string, resume: string],
+): readonly Action[] {
+  const verify = verifyAction(context, pause)
+  const lag = lagAction(context, after, verify.marks)
+  return [lag, verify]
+}
+
+function lagAction(context: MigrationContext, after: readonly ActionId[], marks: readonly string[]): Action {
+  const { names, spec } = context
+  return {
+    ...NOTHING_SPECIAL,
+    kind: 'await-lag',
+    id: LAG_ID,
+    side: 'target',
+    phase: 'verify',
+    operation: 'gate',
+    title: `the target is at most ${megabytes(spec.cutover.maxLagBytes)} of log behind`,
+    sql: [],
+    transaction: 'none',
+    after,
+    specPath: 'cutover.max_lag',
+    slot: names.forward.slot,
+    subscription: names.forward.subscription,
+    maxLagBytes: spec.cutover.maxLagBytes,
+    // Asked again whenever there are rows to verify: a gate that was once passed proves nothing later.
+    marks,
+  }
+}
+
+function verifyAction(
+  context: MigrationContext,
+  [stop, resume]: readonly [stop: string, resume: string],
+): Extract<Action, { kind: 'verify-rows' }> {
+  const { names, scope, marks } = context
+  const tables = scope.tables
+    .filter((t) => t.route === 'replicate' || t.route === 'replicate-full')
+    .map(({ table }) => ({ schema: table.schema, name: table.name }))
+    .filter((t) => !marks.has(verifiedMark(t.schema, t.name)))
+  return {
+    ...NOTHING_SPECIAL,
+    kind: 'verify-rows',
+    id: VERIFY_ID,
+    side: 'target',
+    phase: 'verify',
+    operation: 'run',
+    title: `row counts of ${counted(tables.length, 'table')}, both sides at one position of the log`,
+    note: 'Stops apply for a moment to take both snapshots, then lets it go on while the rows are counted.',
+    sql: [stop, resume],
+    transaction: 'none',
+    after: [LAG_ID],
+    undo: resume,
+    specPath: 'verify',
+    method: 'count',
+    tables,
+    publication: names.forward.publication,
+    subscription: names.forward.subscription,
+    slot: names.forward.slot,
+    marks: tables.map((t) => verifiedMark(t.schema, t.name)),
+  }
+}
+
+function verifiedMark(schema: string, name: string): string {
+  return `verified ${objectKey('table', schema, name)}`
+}
+
+function megabytes(bytes: number): string {
+  return bytes >= 1_048_576 ? `${String(Math.round(bytes / 1_048_576))} MB` : `${String(Math.round(bytes / 1024))} kB`
+}

@@ -1,0 +1,101 @@
+import type { Pglogical, PglogicalInterface, PglogicalNode, ReplicationSet } from '../catalog/pglogical.js'
+import type { CatalogReader } from './catalog-reader.js'
+import { groupBy } from './optional.js'
+import { CONNINFO_PARTS, parseConninfo } from './subscription-connection.js'
+import type { ConninfoRow } from './subscription-connection.js'
+
+const VERSION = `
+  select
+    e.extversion as version,
+    pg_catalog.has_schema_privilege(e.extnamespace, 'usage') and not exists (
+      select from pg_catalog.pg_class as c
+      where c.relnamespace = e.extnamespace and c.relkind in ('r', 'v')
+        and not pg_catalog.has_table_privilege(c.oid, 'select')) as readable
+  from pg_catalog.pg_extension as e
+  where e.extname = 'pglogical'`
+
+interface NodeRow extends ConninfoRow {
+  readonly node: string
+  readonly local: boolean
+  readonly interface: string | null
+}
+
+const NODES = `
+  select n.node_name::text as node, l.node_id is not null as local, i.if_name::text as interface, ${CONNINFO_PARTS}
+  from pglogical.node as n
+  left join pglogical.local_node as l on l.node_id = n.node_id
+  left join pglogical.node_interface as i on i.if_nodeid = n.node_id
+  cross join lateral (select i.if_dsn as conninfo) as c
+  order by n.node_name collate "C", i.if_name collate "C"`
+
+interface SetRow {
+  readonly name: string
+  readonly insert: boolean
+  readonly update: boolean
+  readonly delete: boolean
+  readonly truncate: boolean
+}
+
+const SETS = `
+  select
+    s.set_name::text as name, s.replicate_insert as insert, s.replicate_update as update,
+    s.replicate_delete as delete, s.replicate_truncate as truncate
+  from pglogical.replication_set as s
+  join pglogical.local_node as l on l.node_id = s.set_nodeid
+  order by s.set_name collate "C"`
+
+interface SetTableRow {
+  readonly set: string
+  readonly schema: string
+  readonly name: string
+  readonly narrowed: boolean
+}
+
+const SET_TABLES = `
+  select
+    s.set_name::text as set, n.nspname::text as schema, c.relname::text as name,
+    t.set_att_list is not null or t.set_row_filter is not null as narrowed
+  from pglogical.replication_set_table as t
+  join pglogical.replication_set as s on s.set_id = t.set_id
+  join pg_catalog.pg_class as c on c.oid = t.set_reloid
+  join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+  order by s.set_name collate "C", n.nspname collate "C", c.relname collate "C"`
+
+/** undefined: the extension is not installed in this database. */
+export async function readPglogical(reader: CatalogReader): Promise<Pglogical | undefined> {
+  const [extension] = await reader.query<{ version: string; readable: boolean }>(VERSION)
+  if (extension === undefined) return undefined
+  const { version, readable } = extension
+  if (!readable) return { version, readable, localNode: undefined, otherNodes: [], sets: [] }
+  const nodes = groupBy(await reader.query<NodeRow>(NODES), (row) => row.node)
+  const local = [...nodes.values()].find((rows) => rows[0]?.local === true)
+  return {
+    version,
+    readable,
+    localNode: local === undefined ? undefined : nodeOf(local),
+    otherNodes: [...nodes.values()].filter((rows) => rows !== local).map(nodeOf),
+    sets: await readSets(reader),
+  }
+}
+
+function nodeOf(rows: readonly NodeRow[]): PglogicalNode {
+  const interfaces = rows.flatMap((row): readonly PglogicalInterface[] => {
+    const connection = parseConninfo(row)
+    return row.interface === null || connection === undefined ? [] : [{ name: row.interface, ...connection }]
+  })
+  return { name: rows[0]?.node ?? '', interfaces }
+}
+
+async function readSets(reader: CatalogReader): Promise<readonly ReplicationSet[]> {
+  const tables = groupBy(await reader.query<SetTableRow>(SET_TABLES), (t) => t.set)
+  const sets = await reader.query<SetRow>(SETS)
+  return sets.map((set) => ({
+    name: set.name,
+    operations: (['insert', 'update', 'delete', 'truncate'] as const).filter((operation) => set[operation]),
+    tables: (tables.get(set.name) ?? []).map(({ schema, name, narrowed }) => ({
+      schema,
+      name,
+      ...(narrowed ? { narrowed: true } : {}),
+    })),
+  }))
+}

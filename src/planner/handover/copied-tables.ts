@@ -1,0 +1,77 @@
+import type { Action } from '../../actions/action.js'
+import { actionId } from '../../actions/base.js'
+import type { ActionId } from '../../actions/base.js'
+import { quoteIdent, quoteQualified } from '../../core/quote.js'
+import type { QualifiedName } from '../../catalog/schema-script.js'
+import type { Side } from '../../core/side.js'
+import { recordSql } from '../../migration/record-sql.js'
+import type { Table } from '../../catalog/relations.js'
+import type { MigrationContext } from '../../migration/context.js'
+import { fenceHolds, fencedMark } from '../../migration/direction.js'
+import type { Handover } from '../../migration/direction.js'
+import { NOTHING_SPECIAL } from '../../migration/draft.js'
+
+/** Tables whose rows come inside the pause, since no replication carries them. */
+export function tablesCopiedInPause(context: MigrationContext): readonly Table[] {
+  return context.scope.tables.filter((t) => t.route === 'copy-at-cutover').map((t) => t.table)
+}
+
+/** Noted on the receiving server: the rows that stand there are belt's to replace. */
+export function copiedRowsId(to: Side, table: QualifiedName): ActionId {
+  return actionId('rows', to, quoteQualified(table.schema, table.name))
+}
+
+export function copyRowsActions(
+  context: MigrationContext,
+  handover: Handover,
+  after: readonly ActionId[],
+): readonly Action[] {
+  const { from, to } = handover
+  return tablesCopiedInPause(context).map((table): Action => {
+    const relation = quoteQualified(table.schema, table.name)
+    const columns = table.columns.filter((c) => c.generated === undefined).map((c) => quoteIdent(c.name))
+    const list = columns.length === 0 ? '' : ` (${columns.join(', ')})`
+    const unproven = notValidChecks(context, to, table)
+    return {
+      ...NOTHING_SPECIAL,
+      kind: 'copy-rows',
+      id: copiedRowsId(to, table),
+      side: to,
+      phase: 'pause',
+      operation: 'run',
+      title: `rows of ${relation}`,
+      // DELETE and not TRUNCATE, which foreign keys refuse; replica role keeps triggers and foreign keys silent (rule 4).
+      sql: [
+        `set local session_replication_role = replica`,
+        ...unproven.map((c) => `alter table ${relation} drop constraint ${quoteIdent(c.name)}`),
+        `delete from ${relation}`,
+        recordSql(context.names.lineage, copiedRowsId(to, table), `rows of ${relation}`, null),
+      ],
+      after,
+      specPath: 'keyless',
+      from,
+      table: { schema: table.schema, name: table.name },
+      copyOut: `copy ${relation}${list} to stdout`,
+      copyIn: `copy ${relation}${list} from stdin`,
+      afterSql: unproven.flatMap((c) => c.statements),
+      marks: fenceHolds(context.spec.cutover.fence) ? [fencedMark(handover, `rows ${relation}`)] : [],
+    }
+  })
+}
+
+interface NotValidCheck {
+  readonly name: string
+  /** As pg_dump of that server writes it, comment included. */
+  readonly statements: readonly string[]
+}
+
+/** COPY checks every row against them too, and old rows may break them (rule 4). */
+function notValidChecks(context: MigrationContext, side: Side, table: QualifiedName): readonly NotValidCheck[] {
+  const { objects } = context[side].script
+  return objects.flatMap((o) => {
+    if (o.constraint?.notValid !== true || o.constraint.type === 'foreign key') return []
+    if (o.table?.schema !== table.schema || o.table.name !== table.name) return []
+    const about = objects.filter((other) => other.about === o.key && other.key !== o.key)
+    return [{ name: o.name, statements: [o, ...about].flatMap((other) => other.statements) }]
+  })
+}

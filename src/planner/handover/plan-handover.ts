@@ -1,0 +1,84 @@
+import type { Action } from '../../actions/action.js'
+import type { ActionId } from '../../actions/base.js'
+import type { Engine } from '../../engines/engine.js'
+import type { MigrationContext } from '../../migration/context.js'
+import type { Handover } from '../../migration/direction.js'
+import type { Draft } from '../../migration/draft.js'
+import { planGrantRead } from '../rules/grant-read.js'
+import { createGroup } from '../schema/create-group.js'
+import { missingGroups } from '../schema/missing.js'
+import { copyRowsActions } from './copied-tables.js'
+import { fenceAction, quietAction } from './fence.js'
+import { compareAction } from './compare.js'
+import { gateAction, verifyEstimate, verifyHandoverAction } from './gate.js'
+import { hookActions } from './hooks.js'
+import { refreshViewActions } from './refresh-views.js'
+import { noReturnAction, openAction } from './open.js'
+import { sequencesAction } from './sequences.js'
+import { triggerActions } from './triggers.js'
+
+/**
+ * The way from one side serving to the other. Everything that can happen before the pause does; inside it each step
+ * waits for the one before, but for the copied tables, which go side by side.
+ */
+export function planHandover(context: MigrationContext, engine: Engine, handover: Handover): Draft {
+  // First of all: it may take hours, and the way back keeps log for as long as it stands.
+  const compared = compareAction(context, handover)
+  const grants = grantsFor(context, handover).map((a): Action => ({
+    ...a,
+    after: [...a.after, ...ids(compared.actions)],
+  }))
+  const back = engine.prepareReturn(context, handover, [...ids(compared.actions), ...ids(grants)])
+  const ahead = sequencesAction(context, handover, 'ahead', ids(compared.actions))
+  const views = refreshViewActions(context, handover, ids([...compared.actions, ...back, ahead]))
+  const gate = gateAction(context, handover, ids([...back, ahead, ...views]))
+  const beforeFence = hookActions(context, handover, 'before_fence', [gate.id])
+  const fence = fenceAction(context, handover, ids([gate, ...beforeFence]))
+  const afterFence = hookActions(context, handover, 'after_fence', [fence.id])
+  const quiet = quietAction(context, handover, ids([fence, ...afterFence]))
+  const drain = engine.drain(context, handover, [quiet.id])
+  const exact = sequencesAction(context, handover, 'exact', ids(drain))
+  const rows = copyRowsActions(context, handover, ids(drain))
+  const constraints = cutoverConstraints(context, handover, [exact.id, ...ids(rows)])
+  const verified = verifyHandoverAction(context, handover, [exact.id, ...ids(rows), ...ids(constraints)])
+  const turn = engine.turnAround(context, handover, [verified.id])
+  const triggers = triggerActions(context, handover, ids(turn))
+  const turned = [...ids(turn), ...ids(triggers)]
+  const beforeOpen = hookActions(context, handover, 'before_open', turned)
+  const noReturn = noReturnAction(context, handover, [...turned, ...ids(beforeOpen)])
+  const open = openAction(context, handover, [noReturn.id])
+  const afterOpen = hookActions(context, handover, 'after_open', [open.id])
+  const settle = engine.settleReturn(context, handover, [open.id])
+  return {
+    actions: [
+      ...[...compared.actions, ...grants, ...back, ahead, ...views, gate, ...beforeFence],
+      ...[fence, ...afterFence, quiet, ...drain, exact],
+      ...[...rows, ...constraints, verified, ...turn, ...triggers, ...beforeOpen, noReturn, open, ...afterOpen],
+      ...settle,
+    ],
+    estimates: { ...compared.estimates, ...verifyEstimate(context, verified) },
+    ifGivenUp: hookActions(context, handover, 'after_give_up', []),
+  }
+}
+
+/** Read access on the side that will be read from. */
+function grantsFor(context: MigrationContext, handover: Handover): readonly Action[] {
+  if (!context.spec.reverse.enabled) return []
+  return planGrantRead(context, handover.to).actions.map((a): Action => ({ ...a, phase: 'before pause' }))
+}
+
+/** NOT VALID constraints that stayed off the target until now; the source has its own. */
+function cutoverConstraints(
+  context: MigrationContext,
+  handover: Handover,
+  after: readonly ActionId[],
+): readonly Action[] {
+  if (handover.to === 'source') return []
+  return missingGroups(context)
+    .filter((g) => g.disposition === 'cutover' && g.head.kind === 'constraint' && g.head.table !== undefined)
+    .map((group): Action => ({ ...createGroup(group, 'build', after), phase: 'pause' }))
+}
+
+function ids(actions: readonly Action[]): readonly ActionId[] {
+  return actions.map((a) => a.id)
+}

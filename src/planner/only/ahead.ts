@@ -1,0 +1,36 @@
+import type { Action } from '../../actions/action.js'
+import { actionId } from '../../actions/base.js'
+import { quoteQualified } from '../../core/quote.js'
+
+/**
+ * An action of the write pause as it may be done on its own before the pause, on a target that no application can
+ * enter; undefined when it means nothing outside.
+ */
+export function aheadOfPause(action: Action): Action | undefined {
+  // Where they are set from is read when it runs, so that they wait for nothing.
+  if (action.kind === 'set-sequences' && action.mode === 'ahead') return { ...action, after: [] }
+  if (action.phase !== 'pause') return action
+  if (action.side !== 'target') return undefined
+  if (action.kind === 'copy-rows') {
+    const relation = quoteQualified(action.table.schema, action.table.name)
+    return {
+      ...action,
+      id: actionId('rehearse', 'rows', relation),
+      phase: 'before pause',
+      title: `rows of ${relation}, ahead of the pause`,
+      note: 'A rehearsal: its time is what the pause will need for this table. The copy inside the pause replaces these rows.',
+      after: [],
+      // Of no handover: the copy inside the pause is not spared by it.
+      marks: [`rehearsed rows ${relation}`],
+    }
+  }
+  if (action.kind === 'create-object') {
+    return {
+      ...action,
+      phase: 'before pause',
+      note: 'The source checks every change against it already, so changes that stream pass. Old rows are not checked; a table that must be copied again has to lose it first.',
+      after: [],
+    }
+  }
+  return undefined
+}

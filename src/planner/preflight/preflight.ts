@@ -1,0 +1,76 @@
+import type { Diagnostic } from '../../core/diagnostic.js'
+import type { Engine } from '../../engines/engine.js'
+import type { MigrationContext } from '../../migration/context.js'
+import { servingSide, sideToReopen } from '../current-stage.js'
+import { checkStreams } from '../streams/findings.js'
+import { checkDatabases } from './database.js'
+import { checkEngine } from './engine.js'
+import { checkExistingObjects } from './existing-objects.js'
+import { checkFence } from './fence.js'
+import { checkExtensions } from './extensions.js'
+import { checkFencePrivilege } from './fence-privilege.js'
+import { checkSchemaPrivileges } from './schema-privileges.js'
+import { checkScope } from './outside-scope.js'
+import { checkProvider } from './provider.js'
+import { checkPaired } from './paired.js'
+import { checkPrivileges } from './privileges.js'
+import { checkRoleDifferences } from './role-differences.js'
+import { checkRoles } from './roles.js'
+import { checkSchemaUsage } from './schema-usage.js'
+import { checkSource } from './source-health.js'
+import { checkTables } from './tables.js'
+import { checkTargetContent } from './target-content.js'
+import { checkTimelines } from './timelines.js'
+import { checkVersions } from './versions.js'
+
+type Check = (context: MigrationContext) => readonly Diagnostic[]
+
+const CHECKS: readonly Check[] = [
+  checkEngine,
+  checkVersions,
+  checkDatabases,
+  checkTimelines,
+  checkProvider,
+  checkPrivileges,
+  checkSchemaPrivileges,
+  checkSchemaUsage,
+  checkFencePrivilege,
+  checkRoles,
+  checkRoleDifferences,
+  checkExtensions,
+  checkScope,
+  checkTables,
+  checkSource,
+  checkTargetContent,
+  checkExistingObjects,
+]
+
+/** Before a handover both sides must still be paired; what is asked of an empty target no longer holds. */
+const HANDOVER_CHECKS: readonly Check[] = [
+  checkTimelines,
+  checkRoleDifferences,
+  checkSchemaUsage,
+  checkFence,
+  checkFencePrivilege,
+  checkExistingObjects,
+  checkPaired,
+]
+
+/** Everything that would make the migration fail or lie, found all at once before anything is changed. */
+export function preflight(context: MigrationContext, engine: Engine): readonly Diagnostic[] {
+  const { stage } = context.spec
+  if (stage === 'absent' || stage === 'finalized') return []
+  return [...brokenReplication(context, engine), ...checkStreams(context), ...checksFor(context, engine)]
+}
+
+/** While a handover is half-way its streams are taken apart on purpose. */
+function brokenReplication(context: MigrationContext, engine: Engine): readonly Diagnostic[] {
+  if (sideToReopen(context) !== undefined) return []
+  return engine.broken(context, servingSide(context))
+}
+
+function checksFor(context: MigrationContext, engine: Engine): readonly Diagnostic[] {
+  const { stage } = context.spec
+  if (stage === 'cutover' || stage === 'rolled-back') return HANDOVER_CHECKS.flatMap((check) => check(context))
+  return [...engine.preflight(context), ...CHECKS.flatMap((check) => check(context))]
+}

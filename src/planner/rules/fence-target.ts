@@ -1,0 +1,64 @@
+import { actionId } from '../../actions/base.js'
+import { factKey } from '../../catalog/facts.js'
+import { compareText } from '../../core/diagnostic.js'
+import { quoteIdent } from '../../core/quote.js'
+import type { MigrationContext } from '../../migration/context.js'
+import { NOTHING_SPECIAL } from '../../migration/draft.js'
+import type { Draft } from '../../migration/draft.js'
+import { recordSql } from '../../migration/record-sql.js'
+import { recordsId } from './records.js'
+import { replicationRoleId } from './replication-role.js'
+
+export const FENCE_TARGET_ID = actionId('fence', 'target')
+
+/**
+ * Closes the target to applications before any application role arrives there (rule 13), so that at every moment
+ * exactly one side takes application writes. CONNECT is taken in this database only; it is given back at cutover.
+ */
+export function planFenceTarget(context: MigrationContext): Draft {
+  const { spec, names, target } = context
+  const { name, owner, acl } = target.database
+  const admitted = admittedRoles(context)
+  const holders = acl === null ? [''] : acl.filter((a) => a.privilege === 'CONNECT').map((a) => a.grantee)
+  const closed = [...new Set(holders)].filter((g) => g !== owner && !admitted.includes(g)).sort(compareText)
+  const database = quoteIdent(name)
+  const grantees = closed.map((g) => (g === '' ? 'public' : quoteIdent(g)))
+  return {
+    actions: [
+      {
+        ...NOTHING_SPECIAL,
+        kind: 'fence-target',
+        id: FENCE_TARGET_ID,
+        side: 'target',
+        phase: 'access',
+        operation: 'change',
+        title: `database ${database}: close to applications`,
+        note: `Only ${admitted.join(', ')} may connect until cutover. Superusers always can.`,
+        sql: [
+          recordSql(names.lineage, FENCE_TARGET_ID, 'database acl', acl),
+          `grant connect on database ${database} to ${admitted.map(quoteIdent).join(', ')}`,
+          ...(grantees.length > 0 ? [`revoke connect on database ${database} from ${grantees.join(', ')}`] : []),
+        ],
+        after: [recordsId('target'), replicationRoleId('source'), replicationRoleId('target')],
+        reads: [factKey('target', 'database acl')],
+        undo:
+          grantees.length > 0 ? `grant connect on database ${database} to ${grantees.join(', ')}` : 'nothing to undo',
+        specPath: 'cutover.fence',
+        admitted: [...admitted],
+        ...(spec.target.previewRoles.length > 0 ? { note: previewNote(admitted, spec.target.previewRoles) } : {}),
+      },
+    ],
+  }
+}
+
+/** belt's own roles and the preview roles; those that do not exist yet are granted CONNECT when they are made. */
+export function admittedRoles(context: MigrationContext): readonly string[] {
+  const { spec, target, inspection } = context
+  const replication = spec.reverse.enabled || inspection.sameCluster ? [spec.roles.replication.name] : []
+  const preview = spec.target.previewRoles.filter((r) => target.roleByName(r) !== undefined)
+  return [...new Set([target.me.name, ...replication, ...preview])].sort(compareText)
+}
+
+function previewNote(admitted: readonly string[], preview: readonly string[]): string {
+  return `Only ${admitted.join(', ')} may connect until cutover (preview roles: ${preview.join(', ')}). Superusers always can.`
+}

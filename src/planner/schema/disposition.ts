@@ -1,0 +1,50 @@
+import type { IndexedCatalog } from '../../catalog/indexed.js'
+import type { SchemaObject } from '../../catalog/schema-script.js'
+
+/**
+ * When an object of the source is made on the target. `before-copy` is what the copy needs: tables, types, functions,
+ * primary keys, the index that identifies rows. `after-copy` would slow the copy down or be fired by it.
+ * `cutover` could refuse rows that still arrive. `last` would react to belt's own statements.
+ */
+export type Disposition = 'before-copy' | 'after-copy' | 'last' | 'cutover'
+
+export function dispositionOf(object: SchemaObject, source: IndexedCatalog): Disposition {
+  switch (object.kind) {
+    case 'constraint':
+      return constraintDisposition(object, source)
+    case 'index':
+      return isIdentityIndex(object.schema, object.name, source) ? 'before-copy' : 'after-copy'
+    case 'index attach':
+      return isIdentityIndex(object.schema, object.name, source) ? 'before-copy' : 'after-copy'
+    case 'trigger':
+    case 'rule':
+    case 'cluster on':
+      return 'after-copy'
+    case 'trigger enablement':
+      return object.enablement === 'always' || object.enablement === 'replica' ? 'cutover' : 'after-copy'
+    case 'event trigger':
+      return 'last'
+    default:
+      return 'before-copy'
+  }
+}
+
+function constraintDisposition(object: SchemaObject, source: IndexedCatalog): Disposition {
+  const { constraint } = object
+  if (constraint?.notValid === true) return 'cutover'
+  switch (constraint?.type) {
+    case 'foreign key':
+      return 'after-copy'
+    case 'unique':
+    case 'exclude':
+      return isIdentityIndex(object.schema, object.name, source) ? 'before-copy' : 'after-copy'
+    default:
+      return 'before-copy'
+  }
+}
+
+/** The index replication finds rows by: a primary key's, or the one REPLICA IDENTITY USING INDEX names. */
+function isIdentityIndex(schema: string | undefined, name: string, source: IndexedCatalog): boolean {
+  const index = schema === undefined ? undefined : source.indexByName(schema, name.split('.').at(-1) ?? name)
+  return index !== undefined && (index.primary || index.replicaIdentity)
+}

@@ -1,0 +1,9 @@
+import { expect, it } from 'vitest'
+import { debianTree } from '../../support/debian.js'
+import { journeyWithSecrets } from './journey.js'
+
+it('shows no secret anywhere when the schema is read by a pg_dump of the machine', async () => {
+  const { leaks, read } = await journeyWithSecrets(await debianTree(17))
+  expect(read).toBeGreaterThan(40)
+  expect(leaks).toEqual([])
+})

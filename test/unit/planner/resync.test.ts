@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest'
+import { subscription } from './support/catalog.js'
+import { planOf, type Situation } from './support/planned.js'
+import { stream } from './support/troubles/stream.js'
+import { closedTarget, record } from './support/troubles/restart.js'
+import { NAMES } from './support/troubles/trouble.js'
+
+const { subscription: NAME } = NAMES.forward
+
+/** Everything is copied and streams, and the target was never open. */
+function streaming(records: readonly string[], more: Situation = {}): Situation {
+  const carried = stream({ worker: 'steady' }).target
+  const closed = closedTarget({ records: records.map((action) => record(action)) })
+  return stream({ worker: 'steady' }, { ...more, target: { ...carried, ...closed, ...more.target } })
+}
+
+const TAKEN = /^resync/
+
+describe('one table copied anew', () => {
+  test('is noted, leaves both ends, is emptied, and comes again as a new table does', async () => {
+    const { actions, diagnostics } = await planOf(streaming([], { resync: ['orders'] }))
+    expect(diagnostics.filter((d) => d.severity === 'error')).toEqual([])
+    const ids: readonly string[] = actions.map((a) => a.id)
+    const order = [
+      'resync-begin.public.orders',
+      'resync-unpublish.public.orders',
+      'resync-leave.public.orders',
+      'resync.public.orders',
+      'publication.source',
+      'refresh.subscription',
+      'copy.target',
+      'verify.rows',
+    ]
+    expect(ids.filter((id) => order.includes(id))).toEqual(order)
+    const emptied = actions.find((a) => a.id === 'resync.public.orders')
+    expect(emptied?.hazards).toMatchObject([{ code: 'truncate-target', approval: true }])
+    expect(emptied?.sql.join('; ')).toContain('truncate table only public.orders')
+    expect(emptied?.sql.join('; ')).toContain(`'resync-emptied.1.public.orders'`)
+  })
+
+  test('deletes where foreign keys of other tables refer to it', async () => {
+    const key = {
+      schema: 'public',
+      table: 'line',
+      name: 'f',
+      type: 'foreign key',
+      validated: true,
+      inherited: false,
+    } as const
+    const target = { constraints: [{ ...key, references: { schema: 'public', name: 'orders' } }] }
+    const { actions } = await planOf(streaming([], { resync: ['orders'], target }))
+    const sql = actions.find((a) => a.id === 'resync.public.orders')?.sql
+    expect(sql?.slice(0, 2)).toEqual(['set local session_replication_role = replica', 'delete from only public.orders'])
+  })
+
+  test('goes on without being asked once it was begun, under the number it was begun with', async () => {
+    const { actions } = await planOf(
+      streaming(['resync-begun.1.public.orders', 'resync-emptied.1.public.orders', 'resync-begun.2.public.orders']),
+    )
+    const taken = actions.filter((a) => TAKEN.test(a.id))
+    expect(taken.map((a) => a.id)).toEqual([
+      'resync-unpublish.public.orders',
+      'resync-leave.public.orders',
+      'resync.public.orders',
+    ])
+    expect(taken.at(-1)?.sql.at(-1)).toContain('resync-emptied.2.public.orders')
+  })
+
+  test('once emptied nothing is taken away any more', async () => {
+    const records = ['resync-begun.1.public.orders', 'resync-emptied.1.public.orders']
+    const { actions } = await planOf(streaming(records, { target: { subscriptions: [subscription(NAME)] } }))
+    const ids: readonly string[] = actions.map((a) => a.id)
+    expect(ids.filter((id) => TAKEN.test(id))).toEqual([])
+    expect(ids).toContain('copy.target')
+  })
+
+  test('asked for again it gets another number', async () => {
+    const records = ['resync-begun.1.public.orders', 'resync-emptied.1.public.orders']
+    const { actions } = await planOf(streaming(records, { resync: ['orders'] }))
+    expect(actions.find((a) => a.id === 'resync.public.orders')?.sql.at(-1)).toContain('resync-emptied.2.public.orders')
+  })
+})

@@ -1,0 +1,88 @@
+import type { Catalog } from '../../../../../src/catalog/catalog.js'
+import type { Pglogical } from '../../../../../src/catalog/pglogical.js'
+import { MINIMAL } from '../../../spec/load-text.js'
+import { POOR, subscription } from '../catalog.js'
+import type { Situation } from '../planned.js'
+import { NAMES, type Trouble } from './trouble.js'
+
+const PRELOADED = { shared_preload_libraries: 'pg_stat_statements, pglogical' }
+
+export function available(version: string): Pick<Catalog, 'availableExtensions'> {
+  return { availableExtensions: [{ name: 'pglogical', defaultVersion: version }] }
+}
+
+/** 15 to 17 with Debian's versions, ready for `engine: pglogical`. */
+export const PGLOGICAL_READY: Situation = {
+  spec: MINIMAL.replace('stage:', 'engine: pglogical\nstage:'),
+  source: available('2.4.2'),
+  target: available('2.4.5'),
+  sourceSettings: PRELOADED,
+  targetSettings: PRELOADED,
+}
+
+const NOBODYS: Pglogical = { version: '2.4.2', readable: true, localNode: undefined, otherNodes: [], sets: [] }
+
+export const PGLOGICAL_TROUBLES: readonly Trouble[] = [
+  {
+    situation: { ...PGLOGICAL_READY, target: {} },
+    says: 'error pglogical-missing (target): the target server does not have the extension pglogical',
+    fix: 'postgresql-17-pglogical',
+  },
+  {
+    situation: { ...PGLOGICAL_READY, sourceSettings: { shared_preload_libraries: 'pg_stat_statements' } },
+    says: 'error pglogical-preload (source): shared_preload_libraries of the source does not name pglogical',
+    fix: 'alter system set shared_preload_libraries = pg_stat_statements, pglogical; then restart the server.',
+  },
+  {
+    situation: { ...PGLOGICAL_READY, target: { ...available('2.4.5'), me: POOR } },
+    says: 'error pglogical-privilege (target): poor "admin" is no superuser on the target',
+  },
+  {
+    situation: { ...PGLOGICAL_READY, source: { ...available('2.4.2'), pglogical: { ...NOBODYS, readable: false } } },
+    says: 'error pglogical-unreadable (source)',
+  },
+  {
+    situation: {
+      ...PGLOGICAL_READY,
+      source: { ...available('2.4.2'), pglogical: { ...NOBODYS, localNode: { name: 'pg1', interfaces: [] } } },
+    },
+    says: 'error pglogical-node-taken (source): the database of the source is node pg1 of somebody else',
+    fix: 'engine: native',
+  },
+  {
+    situation: { ...PGLOGICAL_READY, sameCluster: true },
+    says: 'error pglogical-same-cluster: source and target are databases of one cluster',
+  },
+  {
+    situation: { ...PGLOGICAL_READY, from: 18, source: available('2.4.8'), to: 15, target: available('2.4.2') },
+    says: 'error pglogical-versions (target): pglogical 2.4.2 on the target cannot subscribe to Postgres 18',
+    fix: 'Install pglogical 2.4.5 or later on the target',
+  },
+  {
+    situation: PGLOGICAL_READY,
+    says: 'info reverse-engine: the way back is carried by engine native: pglogical 2.4.2 on the source cannot subscribe to Postgres 17',
+  },
+  {
+    situation: {
+      ...PGLOGICAL_READY,
+      sourceSettings: {
+        ...PRELOADED,
+        output_plugin_libraries: 'pgoutput, test_decoding',
+        'rds.logical_replication': 'on',
+      },
+    },
+    says: 'error output-plugin (source): output_plugin_libraries of the source does not name pglogical_output',
+    fix: 'Set output_plugin_libraries = pgoutput, test_decoding, pglogical_output in the parameter group',
+  },
+  {
+    situation: { ...PGLOGICAL_READY, targetSettings: { ...PRELOADED, max_worker_processes: '5' } },
+    says: 'error worker-processes (target): max_worker_processes is 5; pglogical needs at least 6 on the target',
+  },
+  {
+    situation: {
+      ...PGLOGICAL_READY,
+      target: { ...available('2.4.5'), subscriptions: [subscription(NAMES.forward.subscription)] },
+    },
+    says: 'error engine-changed: native replicates now, and the spec asks for pglogical',
+  },
+]

@@ -1,0 +1,150 @@
+import { MINIMAL } from '../../../spec/load-text.js'
+import { POOR, role, script, SUPERUSER, table, tableObject } from '../catalog.js'
+import { ORDERS, type Trouble } from './trouble.js'
+
+const SECURED = { tables: [table('orders', { rowSecurity: true })] }
+
+export const ROLE_TROUBLES: readonly Trouble[] = [
+  {
+    situation: {
+      source: { ...ORDERS, tables: [table('orders', { owner: 'Shop' })], me: { ...SUPERUSER, superuser: false } },
+    },
+    says: 'error owner-privilege (source): only the owner of a table can publish it, and postgres is not a member of Shop',
+    fix: 'grant "Shop" to postgres;',
+  },
+  {
+    situation: { target: { me: POOR } },
+    says: 'error create-privilege (target): poor "admin" may not create in database shop on the target',
+    fix: 'grant create on database shop to "poor ""admin""";',
+  },
+  {
+    situation: { target: { me: POOR } },
+    says: 'error fence-privilege (target): only its owner can close database shop to applications, and poor "admin" is not a member of postgres on the target',
+    fix: 'alter database shop owner to "poor ""admin""";',
+  },
+  {
+    situation: {
+      source: ORDERS,
+      target: { me: POOR, schemas: [{ name: 'public', owner: 'postgres', usage: [''], create: ['postgres'] }] },
+    },
+    says: 'error schema-privilege (target): poor "admin" may not create in schema public on the target',
+    fix: 'grant create on schema public to "poor ""admin""";',
+  },
+  {
+    situation: { target: { me: { ...POOR, mayReadOriginProgress: false } } },
+    says: 'error origin-privilege (target): poor "admin" may not ask on the target how far replication has come',
+    fix: 'grant execute on function pg_catalog.pg_replication_origin_progress(text, boolean) to "poor ""admin""";',
+  },
+  {
+    situation: { source: { me: { ...POOR, mayCreateInDatabase: true } } },
+    says: 'error replication-privilege (source): poor "admin" has no REPLICATION on the source',
+  },
+  {
+    situation: { source: { roles: [role('rds_superuser')], me: { ...POOR, mayCreateInDatabase: true } } },
+    says: 'error replication-privilege (source): poor "admin" has no REPLICATION on the source',
+    fix: 'grant rds_replication to "poor ""admin""";',
+  },
+  {
+    situation: { source: { roles: [role('cloudsqlsuperuser')], me: { ...POOR, mayCreateInDatabase: true } } },
+    says: 'error replication-privilege (source): poor "admin" has no REPLICATION on the source',
+    fix: '(as cloudsqlsuperuser)',
+  },
+  {
+    situation: { target: { roles: [role('azure_pg_admin')] }, targetSettings: { wal_level: 'replica' } },
+    says: 'error wal-level (target): wal_level is replica',
+    fix: 'Set the server parameter wal_level to LOGICAL and restart the server.',
+  },
+  {
+    situation: { source: { roles: [role('rds_superuser')] }, sourceSettings: { max_wal_senders: '0' } },
+    says: 'error wal-senders (source)',
+    fix: 'in the parameter group, then restart the server.',
+  },
+  {
+    situation: { target: { roles: [role('azure_pg_admin')], me: { ...SUPERUSER, memberOf: ['azure_pg_admin'] } } },
+    says: 'info provider (target): the target is Azure Database for PostgreSQL; belt plans for its roles and settings as the provider documents them',
+  },
+  {
+    situation: { sourceSettings: { 'rds.logical_replication': 'on' }, source: { me: POOR } },
+    says: 'warning provider (source): the source is Amazon RDS or Aurora; belt plans for its roles and settings as the provider documents them, and poor "admin" is not a member of rds_superuser',
+    fix: 'Use a login that is a member of rds_superuser as source.admin.',
+  },
+  {
+    situation: { source: { me: { ...SUPERUSER, superuser: false } } },
+    says: 'error role-privilege (source): postgres may not create role belt_replication on the source',
+  },
+  {
+    situation: { source: { ...SECURED, me: { ...SUPERUSER, superuser: false } } },
+    says: 'error bypassrls-privilege (source): tables in scope have row security, so the replication role needs BYPASSRLS, which postgres may not give',
+  },
+  {
+    situation: { source: SECURED, target: { me: POOR } },
+    says: 'error row-security (target): public.orders has row security, and poor "admin" on the target has neither BYPASSRLS nor superuser',
+    fix: 'alter role "poor ""admin""" bypassrls;',
+  },
+  {
+    situation: {
+      source: { eventTriggers: [{ name: 'e', event: 'sql_drop', enabled: 'origin' }] },
+      target: { me: { ...SUPERUSER, superuser: false } },
+    },
+    says: 'error event-trigger-privilege (target): the source has 1 event trigger, which only a superuser can make',
+  },
+  {
+    situation: {
+      source: { roles: [role('belt_replication', { replication: true })] },
+      login: { source: 'wrong-password' },
+    },
+    says: 'error replication-password (source): role belt_replication exists on the source with another password',
+  },
+  {
+    situation: { target: { roles: [role('belt_replication', { superuser: true })] }, login: { target: 'ok' } },
+    says: 'warning replication-superuser (target): role belt_replication is a superuser on the target',
+  },
+  {
+    situation: { source: { ...script(tableObject('a'), { ...tableObject('b'), roles: ['on', 'App "x"'] }) } },
+    says: 'error role-missing (target): role App "x" owns or is granted 1 object in scope and does not exist on the target',
+    fix: `roles.copy (with all that are missing: ['App "x"', 'on'])`,
+  },
+  {
+    situation: {
+      spec: MINIMAL.replace('roles:', 'roles:\n  copy: [app]'),
+      source: { roles: [role('app', { createDb: true, settings: [{ name: 'work_mem', value: '8MB' }] })] },
+      target: { roles: [role('app', { login: false, settings: [{ name: 'search_path', value: 'x' }] })] },
+    },
+    says: 'warning drift-role (target): role app is another one on the target than on the source',
+    fix: "alter role app login createdb; alter role app set work_mem = '8MB'; alter role app reset search_path;",
+  },
+  {
+    situation: {
+      spec: MINIMAL.replace('roles:', 'roles:\n  copy: [app]'),
+      source: { roles: [role('app')] },
+      target: { roles: [role('app', { password: 'none' })] },
+    },
+    says: 'warning drift-role (target): role app is another one on the target than on the source',
+    fix: '\\password app',
+  },
+  {
+    situation: { source: ORDERS, target: { schemas: [{ name: 'public', owner: 'postgres', usage: ['postgres'] }] } },
+    says: 'warning schema-usage (target): everybody may use schema public on the source and not on the target',
+    fix: 'grant usage on schema public to public;',
+  },
+  {
+    situation: { spec: MINIMAL.replace('roles:', 'roles:\n  copy: [ghost]') },
+    says: 'error role-unknown (source): roles.copy names ghost, which does not exist on the source',
+  },
+  {
+    situation: {
+      spec: MINIMAL.replace('roles:', 'roles:\n  copy: [root]'),
+      source: { roles: [role('root', { superuser: true })] },
+      target: { me: { ...SUPERUSER, superuser: false } },
+    },
+    says: 'error role-superuser (target): root is a superuser on the source, and postgres may not make one on the target',
+  },
+  {
+    situation: {
+      spec: MINIMAL.replace('roles:', 'roles:\n  copy: [app]'),
+      source: { roles: [role('app', { password: 'unreadable' })] },
+    },
+    says: 'warning role-password (source): the password of app cannot be read on the source',
+    fix: '\\password app',
+  },
+]

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import type { BeltError } from '../../../src/core/error.js'
+import { keepLock } from '../../../src/postgres/keep-lock.js'
+import { lockKeyAsOids, runLockKey } from '../../../src/postgres/lock-key.js'
+
+test('a lineage always gives the same key, and pg_locks shows it unsigned', () => {
+  expect(runLockKey('a')).toEqual(runLockKey('a'))
+  expect(runLockKey('a')).not.toEqual(runLockKey('b'))
+  expect(lockKeyAsOids({ classId: 1, objectId: -1 })).toEqual([1, 4294967295])
+})
+
+const never = new AbortController().signal
+
+test('the holder is told when the server no longer shows the lock as held', async () => {
+  const answers = [true, true, false]
+  const reason = await keepLock(
+    { lost: never },
+    never,
+    5,
+    () => Promise.resolve(answers.shift() ?? true),
+    (lost) =>
+      new Promise<unknown>((resolve) =>
+        lost.addEventListener('abort', () => {
+          resolve(lost.reason)
+        }),
+      ),
+  )
+  expect((reason as BeltError).code).toBe('lock-lost')
+  expect(answers).toEqual([])
+})
+
+test('the holder is told when the question fails', async () => {
+  const reason = await keepLock(
+    { lost: never },
+    never,
+    5,
+    () => Promise.reject(new Error('no answer')),
+    (lost) =>
+      new Promise<unknown>((resolve) =>
+        lost.addEventListener('abort', () => {
+          resolve(lost.reason)
+        }),
+      ),
+  )
+  expect((reason as BeltError).message).toBe('the run lock was lost: no answer')
+})
+
+test('nothing is asked after the work is done', async () => {
+  let asked = 0
+  const result = await keepLock(
+    { lost: never },
+    never,
+    5,
+    () => Promise.resolve(++asked > 0),
+    () => Promise.resolve('done'),
+  )
+  const before = asked
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  expect([result, asked]).toEqual(['done', before])
+})
