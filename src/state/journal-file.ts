@@ -12,6 +12,8 @@ export class JournalFile {
   #size: number
   #buffer = ''
   #flushing: Promise<void> = Promise.resolve()
+  /** Why the last write failed: part of its lines may be in the file, so nothing may follow them. */
+  #failure: { readonly cause: unknown } | undefined
 
   private constructor(file: string, handle: FileHandle, size: number) {
     this.#path = file
@@ -34,7 +36,7 @@ export class JournalFile {
     this.#buffer += journalLine(entry)
   }
 
-  /** Everything added so far is on disk when this resolves. */
+  /** Everything added so far is on disk when this resolves. Once it has failed it fails the same way for ever. */
   async flush(): Promise<void> {
     const turn = this.#flushing.then(() => this.#write())
     this.#flushing = turn.catch(() => undefined)
@@ -54,13 +56,20 @@ export class JournalFile {
   }
 
   async #write(): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure.cause
+    // Taken and emptied in one step: what is added while this waits for the disk belongs to the next write.
     const text = this.#buffer
-    if (text === '') return
-    await this.#checkSize()
     this.#buffer = ''
-    await this.#file.appendFile(text)
-    await this.#file.datasync()
-    this.#size += Buffer.byteLength(text)
+    if (text === '') return
+    try {
+      await this.#checkSize()
+      await this.#file.appendFile(text)
+      await this.#file.datasync()
+      this.#size += Buffer.byteLength(text)
+    } catch (cause) {
+      this.#failure = { cause }
+      throw cause
+    }
   }
 
   /** Two runs that got past the run lock (two targets, a lost lock) must not mix their lines. */

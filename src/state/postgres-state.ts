@@ -138,7 +138,8 @@ export class PostgresState implements OpenState {
       this.#pending = []
       return
     }
-    const entries = this.#pending
+    // A copy: what is noted while this waits for the server belongs to the next write.
+    const entries = [...this.#pending]
     if (this.#row === 'to make') {
       const state = this.#draft.toState()
       if (!(await insertStateRow(connection.session, name, state, epoch))) throw this.#taken()

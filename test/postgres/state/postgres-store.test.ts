@@ -1,39 +1,14 @@
 import { fc } from '../../support/properties.js'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Session } from '../../../src/postgres/session.js'
 import { withConnection } from '../../../src/postgres/connect.js'
 import { inTransaction } from '../../../src/postgres/transaction.js'
-import type { Migration } from '../../../src/state/new-state.js'
-import { postgresStateStore } from '../../../src/state/postgres-store.js'
-import type { OpenState, StateStore } from '../../../src/state/state-store.js'
+import type { OpenState } from '../../../src/state/state-store.js'
 import type { Transition } from '../../../src/state/transition.js'
 import { freshDatabase, sql, type TestDatabase } from '../../support/databases.js'
 import { sharedServer } from '../../support/servers.js'
 import { noSignal, settingsFor } from '../connect/settings.js'
-
-const server = { systemIdentifier: '7', database: 'd', host: 'h', port: 1, major: 15, version: '15' }
-const MIGRATION: Migration = { name: 'shop', lineage: '0123456789abcdef', source: server, target: server }
-const running = (action: string): Transition => ({ kind: 'action-running', action, plan: 'p', run: 'r', at: 't1' })
-const done = (action: string): Transition => ({
-  kind: 'action-done',
-  action,
-  plan: 'p',
-  run: 'r',
-  at: 't2',
-  evidence: { ms: 1 },
-  marks: [],
-})
-
-function storeIn(database: TestDatabase, writeMs = 10_000): StateStore {
-  return postgresStateStore(settingsFor(database), MIGRATION.name, noSignal(), { writeMs })
-}
-
-/** Opened and, if the test leaves it open, closed whatever that says. */
-async function opened(store: StateStore, leaving = false): Promise<OpenState> {
-  const state = await store.open(MIGRATION, { leaving })
-  onTestFinished(() => state.close().catch(() => undefined))
-  return state
-}
+import { done, MIGRATION, opened, running, storeIn } from './stores.js'
 
 async function withSession<Result>(
   database: TestDatabase,
@@ -73,6 +48,22 @@ describe.each([12, 18] as const)('a state on a target of %i', (major) => {
     await state.close()
     expect(await storeIn(target).read()).toEqual(state.current())
     expect(await sql(target, 'select from belt.state_change')).toEqual([])
+  })
+
+  test('has every change that is noted while earlier ones are on their way to the server', async () => {
+    const target = await database()
+    const state = await opened(storeIn(target))
+    await state.append(running('first'))
+    const appends: Promise<void>[] = []
+    for (let i = 0; i < 300; i += 1) {
+      if (i % 3 === 0) appends.push(state.append(running(`a${i}`)))
+      else state.note(done(`a${i}`))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await Promise.all(appends)
+    await state.append(running('last'))
+    expect(await storeIn(target).read()).toEqual(state.current())
+    expect((await storeIn(target).read())?.serial).toBe(302)
   })
 
   test('keeps what was appended when belt dies, and is taken over by the next run', async () => {

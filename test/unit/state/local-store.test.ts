@@ -70,6 +70,34 @@ describe('a local state', () => {
     await again.close()
   })
 
+  test('has every change that is noted while earlier ones are on their way to the disk', async () => {
+    const state = await localStateStore(file).open(MIGRATION)
+    const appends: Promise<void>[] = []
+    for (let i = 0; i < 200; i += 1) {
+      if (i % 3 === 0) appends.push(state.append(running(`a${i}`)))
+      else state.note(done(`a${i}`))
+      if (i % 2 === 0) await new Promise((resolve) => setImmediate(resolve))
+    }
+    await Promise.all(appends)
+    await state.append(running('last'))
+    expect(await localStateStore(file).read()).toEqual(state.current())
+    expect((await localStateStore(file).read())?.serial).toBe(201)
+    await state.close()
+    expect((await localStateStore(file).read())?.serial).toBe(201)
+  })
+
+  test('never says that a change is on disk after a write has failed', async () => {
+    const state = await localStateStore(file).open(MIGRATION)
+    await state.append(running('a'))
+    await appendFile(`${file}.log`, 'somebody else')
+    const [b, c] = [state.append(running('b')), state.append(running('c'))]
+    await expect(b).rejects.toMatchObject({ code: 'state-newer' })
+    await expect(c).rejects.toMatchObject({ code: 'state-newer' })
+    await truncate(`${file}.log`, (await stat(`${file}.log`)).size - 'somebody else'.length)
+    await expect(state.append(running('d'))).rejects.toMatchObject({ code: 'state-newer' })
+    await expect(state.close()).rejects.toMatchObject({ code: 'state-newer' })
+  })
+
   test('takes no line twice when belt dies between snapshot and journal', async () => {
     const state = await localStateStore(file).open(MIGRATION)
     await state.append(running('a'))
