@@ -14,7 +14,7 @@ export interface SetDatabase extends ActionBase<'set-database'> {
 }
 
 export const probeSetDatabase: Probe<SetDatabase> = (action, context) => {
-  const { settings, roleSettings, comment, acl } = context.target.database
+  const { settings, roleSettings, comment, acl } = context[action.side].database
   const carries = (has: readonly Setting[], wanted: readonly Setting[]): boolean =>
     wanted.every((w) => has.some((h) => h.name === w.name && h.value === w.value))
   // Without an ACL of its own a database grants CONNECT and TEMPORARY to everybody.

@@ -20,6 +20,8 @@ export interface Catalog {
   readonly extensions: readonly Extension[]
   readonly availableExtensions: readonly { readonly name: string; readonly defaultVersion: string }[]
   readonly roles: readonly Role[]
+  /** Names of Postgres' own roles (pg_…) on this server; they differ by major. */
+  readonly predefinedRoles: readonly string[]
   readonly schemas: readonly SchemaFacts[]
   readonly tables: readonly Table[]
   readonly indexes: readonly Index[]

@@ -12,7 +12,7 @@ import { readPglogical } from './pglogical.js'
 import { readPglogicalSubscriptions } from './pglogical-subscriptions.js'
 import { readPublications } from './publications.js'
 import { readBeltSchema } from './records.js'
-import { readRoles } from './roles.js'
+import { readPredefinedRoles, readRoles } from './roles.js'
 import { readSchemas } from './schemas.js'
 import { readSequences } from './sequences.js'
 import type { SequenceShape } from './sequences.js'
@@ -41,6 +41,7 @@ export async function readCatalog(reader: CatalogReader, pooled: boolean): Promi
     extensions: await readExtensions(reader),
     availableExtensions: await readAvailableExtensions(reader),
     roles: await readRoles(reader),
+    predefinedRoles: await readPredefinedRoles(reader),
     schemas: await readSchemas(reader),
     tables: await readTables(reader),
     indexes: await readIndexes(reader),

@@ -22,7 +22,7 @@ interface RoleRow {
   readonly can_connect: boolean
 }
 
-/** All roles of the server but Postgres' predefined ones (pg_…), which every server has anyway. */
+/** All roles of the server but Postgres' predefined ones (pg_…), which no one makes. */
 export async function readRoles(reader: CatalogReader): Promise<readonly Role[]> {
   const readable = mayReadPasswords(reader)
   // Only its kind: the verifier itself must not leave the server.
@@ -74,6 +74,13 @@ export async function readRoles(reader: CatalogReader): Promise<readonly Role[]>
     ...optional('comment', row.comment),
     canConnect: row.can_connect,
   }))
+}
+
+/** Postgres' own roles. No other role may have a name that begins so. */
+export async function readPredefinedRoles(reader: CatalogReader): Promise<readonly string[]> {
+  const rows = await reader.query<{ readonly name: string }>(`
+    select r.rolname::text as name from pg_catalog.pg_roles as r where r.rolname ~ '^pg_' order by r.rolname collate "C"`)
+  return rows.map((r) => r.name)
 }
 
 /** Superusers may; others where a provider or an administrator granted SELECT on pg_authid. */

@@ -159,7 +159,7 @@ export function prepare(context: MigrationContext): readonly Draft[] {
     planFenceTarget(context),
     planCopyRoles(context),
     planDatabase(context),
-    planWorkerSettings(context),
+    planWorkerSettings(context, 'target'),
     planSchema(context),
   ]
 }

@@ -26,6 +26,7 @@ export function preflightPglogical(context: MigrationContext, publisher: Side): 
   return [
     ...sides.flatMap((side) => [...inRecovery(side), ...extension(side), ...node(side, context)]),
     ...(publisher === 'source' && inspection.sameCluster ? [sameCluster()] : []),
+    ...(publisher === 'source' ? feeds(context) : []),
     ...versions(subscriber, context[publisher]),
     ...checkPublisher(context[publisher], needs, names),
     ...plugin(context[publisher]),
@@ -97,6 +98,21 @@ function node({ side, pglogical }: IndexedCatalog, { names }: MigrationContext):
       fix: `If nothing uses it any more: select pglogical.drop_node('${localNode.name.replaceAll("'", "''")}'); Otherwise use engine: native.`,
     },
   ]
+}
+
+/** Rows that replication brings to the source carry an origin, and belt's subscription takes only those that carry none. */
+function feeds({ source, names, scope }: MigrationContext): readonly Diagnostic[] {
+  return source.subscriptions
+    .filter((s) => s.enabled && s.name !== names.reverse.subscription)
+    .filter((s) => s.tables.length === 0 || s.tables.some((t) => scope.routeOf(t.schema, t.name) !== undefined))
+    .map((s) => ({
+      severity: 'error',
+      code: 'pglogical-feed',
+      side: 'source',
+      subject: `subscription ${s.name}`,
+      message: `the source receives rows through subscription ${s.name}, and pglogical would not pass them on to the target`,
+      fix: `Use engine: native, which does; or drop it first: what it brings must not come while belt copies.`,
+    }))
 }
 
 function sameCluster(): Diagnostic {

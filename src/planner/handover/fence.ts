@@ -4,6 +4,7 @@ import { actionId } from '../../actions/base.js'
 import type { ProveQuiet } from '../../actions/prove-quiet.js'
 import { factKey, LOGINS_FACT } from '../../catalog/facts.js'
 import { serviceRoles } from '../../catalog/provider.js'
+import { counted } from '../../core/counted.js'
 import { compareText } from '../../core/diagnostic.js'
 import { quoteIdent, quoteLiteral } from '../../core/quote.js'
 import type { MigrationContext } from '../../migration/context.js'
@@ -56,6 +57,7 @@ export function fenceAction(context: MigrationContext, handover: Handover, after
         message: `applications cannot write from here until the ${to} is open; given up and taken back after ${String(spec.cutover.maxPauseMs / 1000)} s`,
         approval: true,
       },
+      ...leftBehind(context, from),
     ],
     abort: [...reopen, forget],
     undo: [...reopen, forget].join('; '),
@@ -63,6 +65,14 @@ export function fenceAction(context: MigrationContext, handover: Handover, after
     wants: [{ is: 'record', lineage: names.lineage, action: id, there: true }],
     closesTo: takenByFence(before),
   }
+}
+
+/** Replication does not carry large objects: from here on what is in them is only on the side that is closed. */
+function leftBehind(context: MigrationContext, from: Handover['from']): Ensure['hazards'] {
+  const { largeObjects } = context[from]
+  if (largeObjects === 0) return []
+  const message = `${counted(largeObjects, 'large object')} of the ${from} stay behind`
+  return [{ code: 'large-objects', message, approval: true }]
 }
 
 const METHODS = {

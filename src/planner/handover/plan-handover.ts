@@ -5,6 +5,7 @@ import type { MigrationContext } from '../../migration/context.js'
 import type { Handover } from '../../migration/direction.js'
 import type { Draft } from '../../migration/draft.js'
 import { planGrantRead } from '../rules/grant-read.js'
+import { planWorkerSettings } from '../rules/worker-settings.js'
 import { createGroup } from '../schema/create-group.js'
 import { missingGroups } from '../schema/missing.js'
 import { copyRowsActions } from './copied-tables.js'
@@ -28,7 +29,8 @@ export function planHandover(context: MigrationContext, engine: Engine, handover
     ...a,
     after: [...a.after, ...ids(compared.actions)],
   }))
-  const back = engine.prepareReturn(context, handover, [...ids(compared.actions), ...ids(grants)])
+  const workers = workerSettings(context, handover, ids(compared.actions))
+  const back = engine.prepareReturn(context, handover, ids([...compared.actions, ...grants, ...workers]))
   const ahead = sequencesAction(context, handover, 'ahead', ids(compared.actions))
   const views = refreshViewActions(context, handover, ids([...compared.actions, ...back, ahead]))
   const gate = gateAction(context, handover, ids([...back, ahead, ...views]))
@@ -51,7 +53,7 @@ export function planHandover(context: MigrationContext, engine: Engine, handover
   const settle = engine.settleReturn(context, handover, [open.id])
   return {
     actions: [
-      ...[...compared.actions, ...grants, ...back, ahead, ...views, gate, ...beforeFence],
+      ...[...compared.actions, ...grants, ...workers, ...back, ahead, ...views, gate, ...beforeFence],
       ...[fence, ...afterFence, quiet, ...drain, exact],
       ...[...rows, ...constraints, verified, ...turn, ...triggers, ...beforeOpen, noReturn, open, ...afterOpen],
       ...settle,
@@ -65,6 +67,12 @@ export function planHandover(context: MigrationContext, engine: Engine, handover
 function grantsFor(context: MigrationContext, handover: Handover): readonly Action[] {
   if (!context.spec.reverse.enabled) return []
   return planGrantRead(context, handover.to).actions.map((a): Action => ({ ...a, phase: 'before pause' }))
+}
+
+/** The side that is closed will apply what the other one writes, under the settings of its own database (rule 2). */
+function workerSettings(context: MigrationContext, handover: Handover, after: readonly ActionId[]): readonly Action[] {
+  if (!context.spec.reverse.enabled) return []
+  return planWorkerSettings(context, handover.from, after).actions.map((a): Action => ({ ...a, phase: 'before pause' }))
 }
 
 /** NOT VALID constraints that stayed off the target until now; the source has its own. */

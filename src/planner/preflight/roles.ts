@@ -18,7 +18,7 @@ export function checkRoles(context: MigrationContext): readonly Diagnostic[] {
 function missingRoles(context: MigrationContext): readonly Diagnostic[] {
   const { spec, source, target, scope, inspection } = context
   if (inspection.sameCluster) return []
-  const known = new Set([...target.roles.map((r) => r.name), ...spec.roles.copy])
+  const known = new Set([...target.roles.map((r) => r.name), ...target.predefinedRoles, ...spec.roles.copy])
   const uses = new Map<string, number>()
   for (const object of source.script.objects) {
     if (!scope.includesObject(object)) continue

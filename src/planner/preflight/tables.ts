@@ -3,6 +3,7 @@ import { quoteIdent, quoteQualified } from '../../core/quote.js'
 import { yamlWord } from '../../core/yaml-word.js'
 import type { Diagnostic } from '../../core/diagnostic.js'
 import type { MigrationContext } from '../../migration/context.js'
+import { fenceId } from '../../migration/fence-record.js'
 import type { ScopedTable } from '../../migration/scope.js'
 
 /** Tables whose rows do not simply stream: keyless, unlogged, foreign, hidden by row security, or keyed by a generated column. */
@@ -111,15 +112,19 @@ function rowSecurity({ scope, source, target }: MigrationContext): readonly Diag
   return found
 }
 
-function largeObjects({ source }: MigrationContext): readonly Diagnostic[] {
+/** They block everything unless the spec approves by name that they stay behind (rule 6); the fence asks for it again. */
+function largeObjects({ source, spec }: MigrationContext): readonly Diagnostic[] {
   if (source.largeObjects === 0) return []
+  const approved = spec.approve.some((a) => a.hazard === 'large-objects' && a.action === fenceId('source'))
   return [
     {
-      severity: 'error',
+      severity: approved ? 'warning' : 'error',
       code: 'large-objects',
       side: 'source',
       message: `the source holds ${counted(source.largeObjects, 'large object')}; logical replication does not carry such, so they would be missing on the target`,
-      fix: 'Move them into bytea columns, or remove those nobody refers to with vacuumlo.',
+      fix: approved
+        ? 'They stay behind, as approved.'
+        : `Move them into bytea columns, remove those nobody refers to with vacuumlo, or approve that they stay behind: { hazard: large-objects, action: ${fenceId('source')}, … }`,
     },
   ]
 }

@@ -10,7 +10,7 @@ import { triggerActions } from '../handover/triggers.js'
 import { handoverTo } from '../../migration/direction.js'
 import { admittedRoles } from '../rules/fence-target.js'
 import { endSessionsBefore } from './end-sessions.js'
-import { WORKER_SETTINGS_ID } from '../rules/worker-settings.js'
+import { workerSettingsId } from '../rules/worker-settings.js'
 import { dropGrants, dropRole, restoreRole } from './role.js'
 import { ensure } from './step.js'
 import type { Step } from './step.js'
@@ -45,7 +45,7 @@ export function planRemoval(context: MigrationContext, engine: Engine, goal: 'ab
       : []
   const open =
     goal === 'absent' ? SIDES.flatMap((side) => reopen(context, side, [...gone, ...triggers.map((a) => a.id)])) : []
-  const settings = restoreWorkerSettings(context, gone)
+  const settings = SIDES.flatMap((side) => restoreWorkerSettings(context, side, gone))
   const before = [...streams, ...identities, ...settings, ...triggers, ...open].map((a) => a.id)
   const grants = SIDES.flatMap((side) => dropGrants(context, side, before))
   const restored = SIDES.flatMap((side) => restoreRole(context, side, [...before, ...grants.map((a) => a.id)]))
@@ -137,27 +137,29 @@ function preparedBefore(context: MigrationContext, acl: unknown): FenceBefore {
   }
 }
 
-/** What belt's login had in the target database before its subscription's workers needed settings of their own. */
-function restoreWorkerSettings(context: MigrationContext, after: readonly ActionId[]): readonly Step[] {
-  const { target, names } = context
-  const record = target.recordOf(names.lineage, WORKER_SETTINGS_ID)
+/** What belt's login had in that database before its subscription's workers needed settings of their own. */
+function restoreWorkerSettings(context: MigrationContext, side: Side, after: readonly ActionId[]): readonly Step[] {
+  const { names } = context
+  const catalog = context[side]
+  const id = workerSettingsId(side)
+  const record = catalog.recordOf(names.lineage, id)
   if (record === undefined) return []
-  const place = `role ${quoteIdent(target.me.name)} in database ${quoteIdent(target.database.name)}`
+  const place = `role ${quoteIdent(catalog.me.name)} in database ${quoteIdent(catalog.database.name)}`
   const had = settingsWere(record.before)
-  const now = target.database.roleSettings.find((r) => r.role === target.me.name)?.settings ?? []
-  const mine = settingsOfWorkers(target.database.encoding)
+  const now = catalog.database.roleSettings.find((r) => r.role === catalog.me.name)?.settings ?? []
+  const mine = settingsOfWorkers(catalog.database.encoding)
   const reset = now.filter((s) => mine.some((m) => m.name === s.name && m.value === s.value))
   return [
-    ensure('target', actionId('restore', WORKER_SETTINGS_ID), {
+    ensure(side, actionId('restore', id), {
       operation: 'change',
       title: `settings of ${place}, as they were`,
       sql: [
         ...reset.map((s) => `alter ${place} reset ${settingNameSql(s.name)}`),
         ...had.map((s) => `alter ${place} set ${settingNameSql(s.name)} = ${settingValueSql(s.name, s.value)}`),
-        `delete from belt.record where lineage = ${quoteLiteral(names.lineage)} and action = ${quoteLiteral(WORKER_SETTINGS_ID)}`,
+        `delete from belt.record where lineage = ${quoteLiteral(names.lineage)} and action = ${quoteLiteral(id)}`,
       ],
       after,
-      wants: [{ is: 'record', lineage: names.lineage, action: WORKER_SETTINGS_ID, there: false }],
+      wants: [{ is: 'record', lineage: names.lineage, action: id, there: false }],
     }),
   ]
 }

@@ -6,7 +6,7 @@ import type { Side } from '../../core/side.js'
 import type { MigrationContext } from '../../migration/context.js'
 import { restoreRoleSql, roleBeforeOf } from '../../migration/role-before.js'
 import { BELT_SCHEMA } from '../../migration/scope.js'
-import { grantReadId } from '../rules/grant-read.js'
+import { grantReadId, readTables } from '../rules/grant-read.js'
 import type { GrantsBefore } from '../rules/grant-read.js'
 import { replicationRoleId } from '../rules/replication-role.js'
 import { ensure } from './step.js'
@@ -21,12 +21,13 @@ export function dropGrants(context: MigrationContext, side: Side, after: readonl
   const roleName = context.spec.roles.replication.name
   const role = quoteIdent(roleName)
   const had = grantsHad(context, side)
-  const schemas = [...new Set(context.scope.tables.map((t) => t.table.schema)), BELT_SCHEMA]
+  // What belt never granted is not belt's to take: other tables in scope may be read by grants of somebody else's.
+  const granted = readTables(context)
+  const schemas = [...new Set(granted.map((t) => t.schema)), BELT_SCHEMA]
     .filter((schema) => !had.schemas.includes(schema))
     .map(quoteIdent)
     .join(', ')
-  const list = context.scope.tables
-    .map(({ table: { schema, name } }) => ({ schema, name }))
+  const list = granted
     .filter(({ schema, name }) => context[side].tableByName(schema, name)?.readers.includes(roleName) === true)
     .filter(({ schema, name }) => !had.tables.some((t) => t.schema === schema && t.name === name))
     .map((t) => quoteQualified(t.schema, t.name))

@@ -3,7 +3,7 @@ import type { ActionId } from '../../actions/base.js'
 import type { Ensure } from '../../actions/ensure.js'
 import type { Diagnostic } from '../../core/diagnostic.js'
 import { quoteIdent, quoteLiteral } from '../../core/quote.js'
-import { SIDES } from '../../core/side.js'
+import { otherSide, SIDES } from '../../core/side.js'
 import type { Side } from '../../core/side.js'
 import type { MigrationContext } from '../../migration/context.js'
 import { NOTHING_SPECIAL } from '../../migration/draft.js'
@@ -11,13 +11,15 @@ import type { Draft } from '../../migration/draft.js'
 
 /** The name that Postgres gives the origin of a subscription, or of its copy of a table. */
 const ORIGIN_NAME = /^pg_([0-9]+)(?:_[0-9]+)?$/
+/** Of the worker that copies one table: subscription, table, and cluster of the subscriber (from 14 on). */
+const SYNC_NAME = /^pg_([0-9]+)_sync_[0-9]+_([0-9]+)$/
 
 interface Leftover {
   readonly side: Side
   readonly id: ActionId
   readonly what: string
   readonly why: string
-  readonly action: Pick<Ensure, 'sql' | 'wants'> & Partial<Pick<Ensure, 'after'>>
+  readonly action: Pick<Ensure, 'sql' | 'wants'> & Partial<Pick<Ensure, 'after' | 'transaction'>>
 }
 
 /**
@@ -25,10 +27,43 @@ interface Leftover {
  * where the spec approves it by name. It cannot be made again.
  */
 export function uncertainLeftovers(context: MigrationContext): Draft {
-  const found = SIDES.flatMap((side) => [...origins(context, side), ...migrations(context, side)])
+  const found = SIDES.flatMap((side) => [
+    ...copySlots(context, side),
+    ...origins(context, side),
+    ...migrations(context, side),
+  ])
   const approved = (l: Leftover): boolean =>
     context.spec.approve.some((a) => a.hazard === 'leftover' && a.action === l.id)
   return { actions: found.filter(approved).map(action), diagnostics: found.filter((l) => !approved(l)).map(finding) }
+}
+
+/** Not one that somebody reads in this moment. */
+export function dropSlotSql(name: string): string {
+  return `select pg_catalog.pg_drop_replication_slot(s.slot_name) from pg_catalog.pg_replication_slots as s where s.slot_name = ${quoteLiteral(name)} and not s.active`
+}
+
+/**
+ * The cluster of the other side is the subscriber, and has no such subscription any more. A physical copy of that
+ * cluster bears the same number, though, and may have one.
+ */
+function copySlots(context: MigrationContext, side: Side): readonly Leftover[] {
+  const { database, slots } = context[side]
+  const { server, subscriptionOids } = context[otherSide(side)]
+  if (subscriptionOids === undefined || context.inspection.gone !== undefined) return []
+  return slots.flatMap(({ name, database: of, volatile: { active } }): readonly Leftover[] => {
+    const [, oid, cluster] = SYNC_NAME.exec(name) ?? []
+    if (of !== database.name || active || cluster !== server.systemIdentifier) return []
+    if (oid === undefined || subscriptionOids.includes(oid)) return []
+    return [
+      {
+        side,
+        id: actionId('drop', 'leftover', 'slot', side, name),
+        what: `replication slot ${name}`,
+        why: `Postgres made it to copy a table, and the ${otherSide(side)} has no such subscription any more; only a physical copy of that cluster could still have it. It keeps log until it is dropped`,
+        action: { sql: [dropSlotSql(name)], transaction: 'none', wants: [{ is: 'slot', name, there: false }] },
+      },
+    ]
+  })
 }
 
 /** Its subscription is in no database of that cluster any more. */

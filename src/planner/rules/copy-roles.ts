@@ -1,6 +1,7 @@
 import { actionId } from '../../actions/base.js'
 import type { ActionId, SecretUse } from '../../actions/base.js'
 import type { CopyRole, GrantMembership } from '../../actions/copy-role.js'
+import type { IndexedCatalog } from '../../catalog/indexed.js'
 import { factKey } from '../../catalog/facts.js'
 import type { Membership, Role } from '../../catalog/roles.js'
 import { settingNameSql, settingValueSql } from '../../core/guc-list.js'
@@ -22,11 +23,24 @@ export function copyRoleId(role: string): ActionId {
 export function planCopyRoles(context: MigrationContext): Draft {
   if (context.inspection.sameCluster) return { actions: [] }
   const roles = context.spec.roles.copy.flatMap((name) => context.source.roleByName(name) ?? [])
-  const present = new Set([...roles.map((r) => r.name), ...context.target.roles.map((r) => r.name)])
   const memberships = roles.flatMap((role) =>
-    role.memberOf.filter((m) => present.has(m.role)).map((m) => membershipAction(context, role, m)),
+    role.memberOf.filter((m) => mayBeMember(context, m.role)).map((m) => membershipAction(context, role, m)),
   )
   return { actions: [...roles.map((role) => roleAction(context, role)), ...memberships] }
+}
+
+/** Whether the target will have that role, and whoever applies the plan may grant it. */
+export function mayBeMember({ spec, source, target }: MigrationContext, role: string): boolean {
+  if (target.predefinedRoles.includes(role)) return mayGrantPredefined(target, role)
+  return (
+    (spec.roles.copy.includes(role) && source.roleByName(role) !== undefined) || target.roleByName(role) !== undefined
+  )
+}
+
+/** Up to 15 CREATEROLE is enough; from 16 it takes ADMIN OPTION on that very role. */
+function mayGrantPredefined({ me, server, roleByName }: IndexedCatalog, role: string): boolean {
+  if (me.superuser || (server.major < 16 && me.createRole)) return true
+  return roleByName(me.name)?.memberOf.some((m) => m.role === role && m.admin) === true
 }
 
 function roleAction(context: MigrationContext, role: Role): CopyRole {

@@ -40,13 +40,18 @@ function grantsBefore({ schemas, closed, tables, unread }: Grants): GrantsBefore
 
 const TABLES_PER_STATEMENT = 500
 
-/** SELECT for the replication role on the tables whose rows are read on that side, and only on those. */
-export function planGrantRead(context: MigrationContext, side: Side, after: readonly ActionId[] = []): Draft {
-  const { spec, names, scope } = context
-  const name = spec.roles.replication.name
-  const tables = scope.tables
+/** The tables that the replication role reads: those that stream. */
+export function readTables({ scope }: MigrationContext): readonly QualifiedName[] {
+  return scope.tables
     .filter((t) => t.route === 'replicate' || t.route === 'replicate-full')
     .map(({ table }) => ({ schema: table.schema, name: table.name }))
+}
+
+/** SELECT for the replication role on the tables whose rows are read on that side, and only on those. */
+export function planGrantRead(context: MigrationContext, side: Side, after: readonly ActionId[] = []): Draft {
+  const { spec, names } = context
+  const name = spec.roles.replication.name
+  const tables = readTables(context)
   const schemas = [...new Set(tables.map((t) => t.schema))].sort(compareText)
   const marker = { schema: BELT_SCHEMA, name: names.markerTable }
   const id = grantReadId(side)

@@ -9,14 +9,14 @@ import { createGroup } from '../schema/create-group.js'
 import { DATABASE_ID } from './database.js'
 import { copyRoleId } from './copy-roles.js'
 import { FENCE_TARGET_ID } from './fence-target.js'
-import { WORKER_SETTINGS_ID } from './worker-settings.js'
+import { workerSettingsId } from './worker-settings.js'
 
 /** Everything the copy needs on the target, one after the other in the dump's order. */
 export function planSchema(context: MigrationContext): Draft {
   const groups = missingGroups(context)
   const roles = [...context.spec.roles.copy].sort(compareText).map(copyRoleId)
   const actions: Action[] = []
-  let before: readonly ActionId[] = [FENCE_TARGET_ID, ...roles, DATABASE_ID, WORKER_SETTINGS_ID]
+  let before: readonly ActionId[] = [FENCE_TARGET_ID, ...roles, DATABASE_ID, workerSettingsId('target')]
   for (const group of groups.filter((g) => g.disposition === 'before-copy')) {
     const action = createGroup(group, 'schema', before)
     actions.push(action)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { BeltRecord, Catalog } from '../../../src/catalog/catalog.js'
 import { MINIMAL } from '../spec/load-text.js'
-import { role, slot, table } from './support/catalog.js'
+import { keyless, role, slot, table } from './support/catalog.js'
 import { planOf } from './support/planned.js'
 import { NAMES, ORDERS } from './support/troubles/trouble.js'
 
@@ -41,8 +41,8 @@ function source(before: unknown, more: Partial<Catalog> = {}): Partial<Catalog> 
   }
 }
 
-async function sqlOf(id: string, catalog: Partial<Catalog>): Promise<readonly string[] | undefined> {
-  const { actions } = await planOf({ spec: OFF, source: catalog })
+async function sqlOf(id: string, catalog: Partial<Catalog>, spec = OFF): Promise<readonly string[] | undefined> {
+  const { actions } = await planOf({ spec, source: catalog })
   return actions.find((a) => a.id === id)?.sql
 }
 
@@ -82,6 +82,18 @@ test('grants that it had before stay', async () => {
   )
   expect(grants?.join()).not.toContain('public.orders')
   expect(grants?.join()).toContain('revoke usage on schema belt from')
+})
+
+test('grants on tables that belt never read stay', async () => {
+  const grants = await sqlOf(
+    'drop.grants.source.replication',
+    source(null, {
+      tables: [table('orders'), keyless('notes', { schema: 'archive' })].map((t) => ({ ...t, readers: [NAME] })),
+    }),
+    `${OFF}\nkeyless: { default: copy_at_cutover }`,
+  )
+  expect(grants?.join()).toContain('revoke select on table public.orders from')
+  expect(grants?.join()).not.toContain('archive')
 })
 
 const OTHERS = record('grants.source.replication', 'grants', null)

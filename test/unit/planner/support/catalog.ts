@@ -1,7 +1,7 @@
 import type { Catalog } from '../../../../src/catalog/catalog.js'
 import { objectKey } from '../../../../src/catalog/object-key.js'
 import type { Column, Index, Table } from '../../../../src/catalog/relations.js'
-import type { Me, Role } from '../../../../src/catalog/roles.js'
+import type { Me, Membership, Role } from '../../../../src/catalog/roles.js'
 import type { SchemaObject } from '../../../../src/catalog/schema-script.js'
 import type { ReplicationOrigin, Slot, Subscription } from '../../../../src/catalog/replication.js'
 import { fingerprint } from '../../../../src/core/fingerprint.js'
@@ -82,6 +82,7 @@ export function emptyCatalog(side: Side, major: number): Catalog {
     extensions: [],
     availableExtensions: [],
     roles: [role('postgres', { superuser: true, replication: true, bypassRls: true })],
+    predefinedRoles: ['pg_monitor', 'pg_read_all_stats'],
     schemas: [{ name: 'public', owner: 'postgres', usage: ['', 'postgres'] }],
     tables: [],
     indexes: [],
@@ -121,6 +122,10 @@ export function role(name: string, more: Partial<Role> = {}): Role {
     canConnect: true,
     ...more,
   }
+}
+
+export function member(of: string): Membership {
+  return { role: of, grantor: 'postgres', admin: false }
 }
 
 export function column(name: string, type = 'integer', more: Partial<Column> = {}): Column {

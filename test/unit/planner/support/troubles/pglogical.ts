@@ -29,6 +29,11 @@ export const PGLOGICAL_TROUBLES: readonly Trouble[] = [
     fix: 'postgresql-17-pglogical',
   },
   {
+    situation: { ...PGLOGICAL_READY, source: { ...available('2.4.2'), subscriptions: [subscription('feed')] } },
+    says: 'error pglogical-feed (source): the source receives rows through subscription feed, and pglogical would not pass them on',
+    fix: 'Use engine: native',
+  },
+  {
     situation: { ...PGLOGICAL_READY, sourceSettings: { shared_preload_libraries: 'pg_stat_statements' } },
     says: 'error pglogical-preload (source): shared_preload_libraries of the source does not name pglogical',
     fix: 'alter system set shared_preload_libraries = pg_stat_statements, pglogical; then restart the server.',

@@ -1,5 +1,5 @@
 import { MINIMAL } from '../../../spec/load-text.js'
-import { POOR, role, script, SUPERUSER, table, tableObject } from '../catalog.js'
+import { member, POOR, role, script, SUPERUSER, table, tableObject } from '../catalog.js'
 import { ORDERS, type Trouble } from './trouble.js'
 
 const SECURED = { tables: [table('orders', { rowSecurity: true })] }
@@ -121,6 +121,31 @@ export const ROLE_TROUBLES: readonly Trouble[] = [
     },
     says: 'warning drift-role (target): role app is another one on the target than on the source',
     fix: '\\password app',
+  },
+  {
+    situation: {
+      spec: MINIMAL.replace('roles:', 'roles:\n  copy: [app]'),
+      source: { roles: [role('app', { memberOf: [member('staff')] }), role('staff')] },
+    },
+    says: 'warning role-membership (target): app is a member of staff on the source and will not be on the target: the target has no such role',
+    fix: 'Add staff to roles.copy, or make it on the target and run there: grant staff to app;',
+  },
+  {
+    situation: {
+      spec: MINIMAL.replace('roles:', 'roles:\n  copy: [app]'),
+      source: { roles: [role('app', { memberOf: [member('pg_maintain')] })], predefinedRoles: ['pg_maintain'] },
+    },
+    says: 'warning role-membership (target): app is a member of pg_maintain on the source',
+    fix: 'has no pg_maintain: grant app what it needs by other means.',
+  },
+  {
+    situation: {
+      spec: MINIMAL.replace('roles:', 'roles:\n  copy: [app]'),
+      source: { roles: [role('app', { memberOf: [member('pg_monitor')] })] },
+      target: { me: { ...SUPERUSER, superuser: false } },
+    },
+    says: 'warning role-membership (target): app is a member of pg_monitor on the source and will not be on the target: postgres may not grant it',
+    fix: 'Let somebody who may run on the target, once app is there: grant pg_monitor to app;',
   },
   {
     situation: { source: ORDERS, target: { schemas: [{ name: 'public', owner: 'postgres', usage: ['postgres'] }] } },

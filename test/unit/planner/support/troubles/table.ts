@@ -2,6 +2,9 @@ import { column, index, keyless, script, table, tableObject } from '../catalog.j
 import { closedTarget } from './restart.js'
 import { NAMES, ORDERS, type Trouble } from './trouble.js'
 
+const APPROVED =
+  'approve: [{ hazard: large-objects, action: fence.source, reason: nobody reads them, until: 2026-12-31 }]'
+
 export const TABLE_TROUBLES: readonly Trouble[] = [
   {
     situation: { source: { tables: [keyless('audit')] } },
@@ -47,6 +50,11 @@ export const TABLE_TROUBLES: readonly Trouble[] = [
   {
     situation: { source: { tables: [table('orders', { accessMethod: 'columnar' })] } },
     says: 'warning access-method (source): public.orders uses the access method columnar',
+  },
+  {
+    situation: { source: { largeObjects: 1 }, lines: [APPROVED] },
+    says: 'warning large-objects (source): the source holds 1 large object',
+    fix: 'They stay behind, as approved.',
   },
   {
     situation: { source: { largeObjects: 1 } },
