@@ -5,8 +5,7 @@ import type { MigrationContext } from '../../migration/context.js'
 import type { Handover } from '../../migration/direction.js'
 import type { Draft } from '../../migration/draft.js'
 import { planGrantRead } from '../rules/grant-read.js'
-import { createGroup } from '../schema/create-group.js'
-import { missingGroups } from '../schema/missing.js'
+import { constraintsOff, constraintsOn } from './constraints.js'
 import { copyRowsActions } from './copied-tables.js'
 import { fenceAction, quietAction } from './fence.js'
 import { compareAction } from './compare.js'
@@ -39,8 +38,9 @@ export function planHandover(context: MigrationContext, engine: Engine, handover
   const drain = engine.drain(context, handover, [quiet.id])
   const exact = sequencesAction(context, handover, 'exact', ids(drain))
   const rows = copyRowsActions(context, handover, ids(drain))
-  const constraints = cutoverConstraints(context, handover, [exact.id, ...ids(rows)])
-  const verified = verifyHandoverAction(context, handover, [exact.id, ...ids(rows), ...ids(constraints)])
+  const constraints = constraintsOn(context, handover, [exact.id, ...ids(rows)])
+  const before = ids([exact, ...rows, ...constraints.made])
+  const verified = verifyHandoverAction(context, handover, before)
   const turn = engine.turnAround(context, handover, [verified.id])
   const triggers = triggerActions(context, handover, ids(turn))
   const turned = [...ids(turn), ...ids(triggers)]
@@ -48,13 +48,15 @@ export function planHandover(context: MigrationContext, engine: Engine, handover
   const noReturn = noReturnAction(context, handover, [...turned, ...ids(beforeOpen)])
   const open = openAction(context, handover, [noReturn.id])
   const afterOpen = hookActions(context, handover, 'after_open', [open.id])
-  const settle = engine.settleReturn(context, handover, [open.id])
+  const off = constraintsOff(context, handover, [open.id])
+  const settle = engine.settleReturn(context, handover, [open.id, ...ids(off)])
+  const checked = constraints.checked.map((a): Action => ({ ...a, after: [...a.after, open.id] }))
   return {
     actions: [
       ...[...compared.actions, ...grants, ...back, ahead, ...views, gate, ...beforeFence],
       ...[fence, ...afterFence, quiet, ...drain, exact],
-      ...[...rows, ...constraints, verified, ...turn, ...triggers, ...beforeOpen, noReturn, open, ...afterOpen],
-      ...settle,
+      ...[...rows, ...constraints.made, verified, ...turn, ...triggers, ...beforeOpen, noReturn, open, ...afterOpen],
+      ...[...off, ...settle, ...checked],
     ],
     estimates: { ...compared.estimates, ...verifyEstimate(context, verified) },
     ifGivenUp: hookActions(context, handover, 'after_give_up', []),
@@ -65,18 +67,6 @@ export function planHandover(context: MigrationContext, engine: Engine, handover
 function grantsFor(context: MigrationContext, handover: Handover): readonly Action[] {
   if (!context.spec.reverse.enabled) return []
   return planGrantRead(context, handover.to).actions.map((a): Action => ({ ...a, phase: 'before pause' }))
-}
-
-/** NOT VALID constraints that stayed off the target until now; the source has its own. */
-function cutoverConstraints(
-  context: MigrationContext,
-  handover: Handover,
-  after: readonly ActionId[],
-): readonly Action[] {
-  if (handover.to === 'source') return []
-  return missingGroups(context)
-    .filter((g) => g.disposition === 'cutover' && g.head.kind === 'constraint' && g.head.table !== undefined)
-    .map((group): Action => ({ ...createGroup(group, 'build', after), phase: 'pause' }))
 }
 
 function ids(actions: readonly Action[]): readonly ActionId[] {

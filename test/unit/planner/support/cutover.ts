@@ -1,8 +1,11 @@
+import { fenceId } from '../../../../src/migration/fence-record.js'
 import { MINIMAL } from '../../spec/load-text.js'
 import { slot, subscription } from './catalog.js'
 import type { Situation } from './planned.js'
 import { STREAMING_STATE } from './troubles/state.js'
 import { NAMES } from './troubles/trouble.js'
+
+const CLOSED = { lineage: NAMES.lineage, action: fenceId('target'), object: 'database acl', before: null, at: '' }
 
 /** Both sides at `replicating`, with what must be there for a cutover to be planned. */
 export function readyForCutover({
@@ -16,7 +19,7 @@ export function readyForCutover({
   return {
     spec: `${MINIMAL.replace('stage: replicating', 'stage: cutover')}${lines.join('\n')}\n`,
     source: { ...source, slots: [{ ...slot(NAMES.forward.slot, true), database: 'shop' }] },
-    target: { ...target, subscriptions: [subscription(NAMES.forward.subscription, tables)] },
+    target: { records: [CLOSED], ...target, subscriptions: [subscription(NAMES.forward.subscription, tables)] },
     state: {
       ...STREAMING_STATE,
       marks: Object.fromEntries(
