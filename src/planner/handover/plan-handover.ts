@@ -6,12 +6,12 @@ import type { Handover } from '../../migration/direction.js'
 import type { Draft } from '../../migration/draft.js'
 import { planGrantRead } from '../rules/grant-read.js'
 import { constraintsOff, constraintsOn } from './constraints.js'
-import { copyRowsActions } from './copied-tables.js'
+import { copiedRowsId, copyRowsActions, tablesCopiedInPause } from './copied-tables.js'
 import { fenceAction, quietAction } from './fence.js'
 import { compareAction } from './compare.js'
 import { gateAction, verifyEstimate, verifyHandoverAction } from './gate.js'
 import { hookActions } from './hooks.js'
-import { refreshViewActions } from './refresh-views.js'
+import { refreshViews } from './refresh-views.js'
 import { noReturnAction, openAction } from './open.js'
 import { sequencesAction } from './sequences.js'
 import { triggerActions } from './triggers.js'
@@ -29,8 +29,11 @@ export function planHandover(context: MigrationContext, engine: Engine, handover
   }))
   const back = engine.prepareReturn(context, handover, [...ids(compared.actions), ...ids(grants)])
   const ahead = sequencesAction(context, handover, 'ahead', ids(compared.actions))
-  const views = refreshViewActions(context, handover, ids([...compared.actions, ...back, ahead]))
-  const gate = gateAction(context, handover, ids([...back, ahead, ...views]))
+  const views = refreshViews(context, handover, {
+    ahead: ids([...compared.actions, ...back, ahead]),
+    inside: tablesCopiedInPause(context).map((t) => copiedRowsId(handover.to, t)),
+  })
+  const gate = gateAction(context, handover, ids([...back, ahead, ...views.ahead]))
   const beforeFence = hookActions(context, handover, 'before_fence', [gate.id])
   const fence = fenceAction(context, handover, ids([gate, ...beforeFence]))
   const afterFence = hookActions(context, handover, 'after_fence', [fence.id])
@@ -39,7 +42,7 @@ export function planHandover(context: MigrationContext, engine: Engine, handover
   const exact = sequencesAction(context, handover, 'exact', ids(drain))
   const rows = copyRowsActions(context, handover, ids(drain))
   const constraints = constraintsOn(context, handover, [exact.id, ...ids(rows)])
-  const before = ids([exact, ...rows, ...constraints.made])
+  const before = ids([exact, ...rows, ...constraints.made, ...views.inside])
   const verified = verifyHandoverAction(context, handover, before)
   const turn = engine.turnAround(context, handover, [verified.id])
   const triggers = triggerActions(context, handover, ids(turn))
@@ -53,12 +56,23 @@ export function planHandover(context: MigrationContext, engine: Engine, handover
   const checked = constraints.checked.map((a): Action => ({ ...a, after: [...a.after, open.id] }))
   return {
     actions: [
-      ...[...compared.actions, ...grants, ...back, ahead, ...views, gate, ...beforeFence],
+      ...[...compared.actions, ...grants, ...back, ahead, ...views.ahead, gate, ...beforeFence],
       ...[fence, ...afterFence, quiet, ...drain, exact],
-      ...[...rows, ...constraints.made, verified, ...turn, ...triggers, ...beforeOpen, noReturn, open, ...afterOpen],
+      ...[
+        ...rows,
+        ...constraints.made,
+        ...views.inside,
+        verified,
+        ...turn,
+        ...triggers,
+        ...beforeOpen,
+        noReturn,
+        open,
+        ...afterOpen,
+      ],
       ...[...off, ...settle, ...checked],
     ],
-    estimates: { ...compared.estimates, ...verifyEstimate(context, verified) },
+    estimates: { ...compared.estimates, ...views.estimates, ...verifyEstimate(context, verified) },
     ifGivenUp: hookActions(context, handover, 'after_give_up', []),
   }
 }
