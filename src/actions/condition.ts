@@ -49,8 +49,8 @@ export type Condition =
       readonly enabled: Trigger['enabled']
     }
   | { readonly is: 'replica identity'; readonly table: QualifiedName; readonly identity: Table['replicaIdentity'] }
-  /** None of these schema objects stands there. */
-  | { readonly is: 'objects'; readonly keys: readonly ObjectKey[]; readonly there: false }
+  /** All of these schema objects stand there, or none of them. */
+  | { readonly is: 'objects'; readonly keys: readonly ObjectKey[]; readonly there: boolean }
   /** None of these tables holds a row; one that is not there holds none. */
   | { readonly is: 'empty'; readonly tables: readonly QualifiedName[] }
   | { readonly is: 'unpopulated'; readonly view: QualifiedName }
@@ -110,7 +110,7 @@ export function holds(condition: Condition, catalog: IndexedCatalog): boolean {
     case 'replica identity':
       return catalog.tableByName(condition.table.schema, condition.table.name)?.replicaIdentity === condition.identity
     case 'objects':
-      return !condition.keys.some((key) => catalog.objectByKey.has(key))
+      return condition.keys.every((key) => catalog.objectByKey.has(key) === condition.there)
     case 'empty':
       return condition.tables.every((t) => (catalog.tableByName(t.schema, t.name)?.volatile.heapBytes ?? 0) === 0)
     case 'unpopulated':

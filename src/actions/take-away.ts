@@ -51,7 +51,7 @@ export function takeAway(condition: Condition, catalog: Catalog): Catalog {
     case 'no state':
       return { ...catalog, beltStates: (catalog.beltStates ?? []).filter((l) => l !== condition.lineage) }
     case 'objects':
-      return withoutObjects(new Set(condition.keys), catalog)
+      return condition.there ? catalog : withoutObjects(new Set(condition.keys), catalog)
     case 'empty':
       return { ...catalog, tables: emptied(condition.tables, catalog.tables) }
     case 'unpopulated': {

@@ -10,5 +10,5 @@ export interface ValidateConstraint extends ActionBase<'validate-constraint'> {
 
 export const probeValidateConstraint: Probe<ValidateConstraint> = (action, context) => {
   const { schema, name } = action.table
-  return context.target.constraintByName(schema, name, action.constraint)?.validated === true ? 'done' : 'absent'
+  return context[action.side].constraintByName(schema, name, action.constraint)?.validated === true ? 'done' : 'absent'
 }

@@ -21,7 +21,8 @@ export function claimsOf(action: Action): Claims | undefined {
     case 'refresh-materialized-view':
       return new Map([[action.view.slice('materialized view '.length), 'ACCESS EXCLUSIVE']])
     case 'copy-rows':
-      return new Map([[quoteQualified(action.table.schema, action.table.name), 'ROW EXCLUSIVE']])
+      // It may take a constraint off for as long as it copies, from the tables below too.
+      return new Map(action.locks.map((lock) => [lock.relation, lock.mode]))
     case 'analyze-tables':
       return new Map(action.tables.map((t) => [quoteQualified(t.schema, t.name), 'SHARE UPDATE EXCLUSIVE'] as const))
     default:

@@ -17,7 +17,7 @@ export function marksSet(action: Action): readonly string[] {
     case 'verify-rows':
       return action.marks
     case 'refresh-materialized-view':
-      return action.marks ?? []
+      return (action.marks ?? []).filter((mark) => fencedByMark(mark) === undefined)
     default:
       return []
   }
@@ -49,6 +49,8 @@ function marksInPause(action: Action): readonly string[] {
     case 'drain':
     case 'copy-rows':
       return action.marks
+    case 'refresh-materialized-view':
+      return (action.marks ?? []).filter((mark) => fencedByMark(mark) !== undefined)
     default: {
       const to = otherSide(action.side)
       return action.id === noReturnId(to) ? [noReturnMark(to)] : []

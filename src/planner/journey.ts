@@ -14,6 +14,7 @@ import { openId } from '../migration/fence-record.js'
 import type { Stage } from '../spec/spec.js'
 import { sideToReopen } from './current-stage.js'
 import { closeAgain } from './handover/close-again.js'
+import { checksLeft } from './handover/constraints.js'
 import { planHandover } from './handover/plan-handover.js'
 import { feedsOther, mendServing, reopenServing, settleServing } from './handover/reopen.js'
 import { refuseWithoutSource } from './gone.js'
@@ -138,6 +139,7 @@ function draftsTo(context: MigrationContext, engine: Engine, from: Stage): reado
         return [
           { actions: [closeAgain(context, handover.from)] },
           settleServing(context, engine, handover.to),
+          { actions: checksLeft(context, handover.to) },
           planRolePassword(context),
           planRedial(context, engine),
         ]

@@ -1,9 +1,15 @@
 import type { IndexedCatalog } from '../../catalog/indexed.js'
+import { heirsOf } from '../../catalog/inheritance.js'
 import { objectKey } from '../../catalog/object-key.js'
+import type { ObjectKey } from '../../catalog/object-key.js'
+import type { SchemaObject } from '../../catalog/schema-script.js'
+import { quoteQualified } from '../../core/quote.js'
 import type { Side } from '../../core/side.js'
 import type { MigrationContext } from '../../migration/context.js'
 import { firingTriggers } from '../../planner/handover/triggers.js'
+import { constraintsTaken } from '../../planner/handover/taken-constraints.js'
 import { deferredObject } from '../../planner/schema/deferred-object.js'
+import { isUnproven } from '../../planner/schema/late-constraint.js'
 import { missingGroups } from '../../planner/schema/missing.js'
 import type { ExpectedFinding, SchemaVerification } from '../../render/verify/verification.js'
 import { matchesPattern } from '../../spec/table-pattern.js'
@@ -68,15 +74,40 @@ function reasons(context: MigrationContext, beforeCutover: boolean): ReadonlyMap
     .map((c) => [objectKey('constraint', c.schema, c.table, c.name), PART] satisfies Reason)
   const deferred = missingGroups(context)
     .filter((g) => beforeCutover && g.disposition === 'cutover')
-    .flatMap(({ head, members }) =>
-      [head, ...members].map((object) => [object.key, deferredObject(head).why] satisfies Reason),
-    )
-  return new Map([...firing, ...outside, ...parts, ...deferred])
+    .flatMap(({ head, members }) => [
+      ...[head, ...members].map((object) => [object.key, deferredObject(head).why] satisfies Reason),
+      ...partsOf(head, source).map((what) => [what, deferredObject(head).why] satisfies Reason),
+    ])
+  const taken = constraintsTaken(context).flatMap(({ object }) =>
+    [
+      object.key,
+      ...partsOf(object, target),
+      ...target.script.objects.filter((o) => o.about === object.key).map((o) => o.key),
+    ].map((what) => [what, TAKEN] satisfies Reason),
+  )
+  const unproven = source.script.objects
+    .filter((o) => isUnproven(o, context))
+    .map((o) => [o.key, UNPROVEN] satisfies Reason)
+  return new Map([...firing, ...outside, ...parts, ...deferred, ...taken, ...unproven])
+}
+
+/** A foreign key of a partitioned table stands on each partition too. */
+function partsOf({ constraint, table }: SchemaObject, catalog: IndexedCatalog): readonly ObjectKey[] {
+  if (constraint?.type !== 'foreign key' || table === undefined) return []
+  const below = new Set(
+    heirsOf(catalog, quoteQualified(table.schema, table.name)).map((t) => quoteQualified(t.schema, t.name)),
+  )
+  return catalog.constraints
+    .filter((c) => c.type === 'foreign key' && c.inherited)
+    .filter((c) => below.has(quoteQualified(c.schema, c.table)))
+    .map((c) => objectKey('constraint', c.schema, c.table, c.name))
 }
 
 type Reason = readonly [what: string, why: string]
 
 const FED = 'it fires for replicated rows, so it is disabled on the side that is fed'
+const TAKEN = 'the source cannot have it while it is fed; a rollback makes it again'
+const UNPROVEN = 'it refers to rows that do not move, so it holds for new rows at best'
 const OUTSIDE = 'it references a table outside the scope'
 /** Seen on 17: VALIDATE CONSTRAINT leaves the rows of pg_constraint for the partitions referenced as they were. */
 const PART =

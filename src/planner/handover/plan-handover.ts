@@ -6,14 +6,13 @@ import type { Handover } from '../../migration/direction.js'
 import type { Draft } from '../../migration/draft.js'
 import { planGrantRead } from '../rules/grant-read.js'
 import { planWorkerSettings } from '../rules/worker-settings.js'
-import { createGroup } from '../schema/create-group.js'
-import { missingGroups } from '../schema/missing.js'
-import { copyRowsActions } from './copied-tables.js'
+import { constraintsOff, constraintsOn } from './constraints.js'
+import { copiedRowsId, copyRowsActions, tablesCopiedInPause } from './copied-tables.js'
 import { fenceAction, quietAction } from './fence.js'
 import { compareAction } from './compare.js'
 import { gateAction, verifyEstimate, verifyHandoverAction } from './gate.js'
 import { hookActions } from './hooks.js'
-import { refreshViewActions } from './refresh-views.js'
+import { refreshViews } from './refresh-views.js'
 import { noReturnAction, openAction } from './open.js'
 import { sequencesAction } from './sequences.js'
 import { triggerActions } from './triggers.js'
@@ -32,8 +31,11 @@ export function planHandover(context: MigrationContext, engine: Engine, handover
   const workers = workerSettings(context, handover, ids(compared.actions))
   const back = engine.prepareReturn(context, handover, ids([...compared.actions, ...grants, ...workers]))
   const ahead = sequencesAction(context, handover, 'ahead', ids(compared.actions))
-  const views = refreshViewActions(context, handover, ids([...compared.actions, ...back, ahead]))
-  const gate = gateAction(context, handover, ids([...back, ahead, ...views]))
+  const views = refreshViews(context, handover, {
+    ahead: ids([...compared.actions, ...back, ahead]),
+    inside: tablesCopiedInPause(context).map((t) => copiedRowsId(handover.to, t)),
+  })
+  const gate = gateAction(context, handover, ids([...back, ahead, ...views.ahead]))
   const beforeFence = hookActions(context, handover, 'before_fence', [gate.id])
   const fence = fenceAction(context, handover, ids([gate, ...beforeFence]))
   const afterFence = hookActions(context, handover, 'after_fence', [fence.id])
@@ -41,8 +43,9 @@ export function planHandover(context: MigrationContext, engine: Engine, handover
   const drain = engine.drain(context, handover, [quiet.id])
   const exact = sequencesAction(context, handover, 'exact', ids(drain))
   const rows = copyRowsActions(context, handover, ids(drain))
-  const constraints = cutoverConstraints(context, handover, [exact.id, ...ids(rows)])
-  const verified = verifyHandoverAction(context, handover, [exact.id, ...ids(rows), ...ids(constraints)])
+  const constraints = constraintsOn(context, handover, [exact.id, ...ids(rows)])
+  const before = ids([exact, ...rows, ...constraints.made, ...views.inside])
+  const verified = verifyHandoverAction(context, handover, before)
   const turn = engine.turnAround(context, handover, [verified.id])
   const triggers = triggerActions(context, handover, ids(turn))
   const turned = [...ids(turn), ...ids(triggers)]
@@ -50,15 +53,28 @@ export function planHandover(context: MigrationContext, engine: Engine, handover
   const noReturn = noReturnAction(context, handover, [...turned, ...ids(beforeOpen)])
   const open = openAction(context, handover, [noReturn.id])
   const afterOpen = hookActions(context, handover, 'after_open', [open.id])
-  const settle = engine.settleReturn(context, handover, [open.id])
+  const off = constraintsOff(context, handover, [open.id])
+  const settle = engine.settleReturn(context, handover, [open.id, ...ids(off)])
+  const checked = constraints.checked.map((a): Action => ({ ...a, after: [...a.after, open.id] }))
   return {
     actions: [
-      ...[...compared.actions, ...grants, ...workers, ...back, ahead, ...views, gate, ...beforeFence],
+      ...[...compared.actions, ...grants, ...workers, ...back, ahead, ...views.ahead, gate, ...beforeFence],
       ...[fence, ...afterFence, quiet, ...drain, exact],
-      ...[...rows, ...constraints, verified, ...turn, ...triggers, ...beforeOpen, noReturn, open, ...afterOpen],
-      ...settle,
+      ...[
+        ...rows,
+        ...constraints.made,
+        ...views.inside,
+        verified,
+        ...turn,
+        ...triggers,
+        ...beforeOpen,
+        noReturn,
+        open,
+        ...afterOpen,
+      ],
+      ...[...off, ...settle, ...checked],
     ],
-    estimates: { ...compared.estimates, ...verifyEstimate(context, verified) },
+    estimates: { ...compared.estimates, ...views.estimates, ...verifyEstimate(context, verified) },
     ifGivenUp: hookActions(context, handover, 'after_give_up', []),
   }
 }
@@ -73,18 +89,6 @@ function grantsFor(context: MigrationContext, handover: Handover): readonly Acti
 function workerSettings(context: MigrationContext, handover: Handover, after: readonly ActionId[]): readonly Action[] {
   if (!context.spec.reverse.enabled) return []
   return planWorkerSettings(context, handover.from, after).actions.map((a): Action => ({ ...a, phase: 'before pause' }))
-}
-
-/** NOT VALID constraints that stayed off the target until now; the source has its own. */
-function cutoverConstraints(
-  context: MigrationContext,
-  handover: Handover,
-  after: readonly ActionId[],
-): readonly Action[] {
-  if (handover.to === 'source') return []
-  return missingGroups(context)
-    .filter((g) => g.disposition === 'cutover' && g.head.kind === 'constraint' && g.head.table !== undefined)
-    .map((group): Action => ({ ...createGroup(group, 'build', after), phase: 'pause' }))
 }
 
 function ids(actions: readonly Action[]): readonly ActionId[] {

@@ -11,6 +11,7 @@ import { handoverTo, publishedFrom } from '../../migration/direction.js'
 import type { Draft } from '../../migration/draft.js'
 import { fenceId, handoverFenceOf, isOpened, openId } from '../../migration/fence-record.js'
 import { withoutDone } from '../order.js'
+import { constraintsOff } from './constraints.js'
 import { hookActions } from './hooks.js'
 import { noReturnAction, openAction } from './open.js'
 import { triggerActions } from './triggers.js'
@@ -90,10 +91,12 @@ function servesOn(
   side: Side,
   after: readonly ActionId[],
 ): readonly Action[] {
-  const settled = engine.settleReturn(context, handoverTo(side, context.names), after)
+  const off = constraintsOff(context, handoverTo(side, context.names), after)
+  const fed = [...after, ...off.map((a) => a.id)]
+  const settled = [...off, ...engine.settleReturn(context, handoverTo(side, context.names), fed)]
   // With reverse disabled there is no way back to be started, but there may be the one way.
   if (context.spec.reverse.enabled || !feedsOther(context, side)) return settled
-  return [...engine.goOn(context, handoverTo(otherSide(side), context.names), after), ...settled]
+  return [...engine.goOn(context, handoverTo(otherSide(side), context.names), fed), ...settled]
 }
 
 /** The other side has the subscription for it, whether it runs or not. */

@@ -9,6 +9,7 @@ import { quoteQualified } from '../../core/quote.js'
 export function aheadOfPause(action: Action): Action | undefined {
   // Where they are set from is read when it runs, so that they wait for nothing.
   if (action.kind === 'set-sequences' && action.mode === 'ahead') return { ...action, after: [] }
+  if (action.phase === 'after pause') return undefined
   if (action.phase !== 'pause') return action
   if (action.side !== 'target') return undefined
   if (action.kind === 'copy-rows') {
@@ -24,7 +25,8 @@ export function aheadOfPause(action: Action): Action | undefined {
       marks: [`rehearsed rows ${relation}`],
     }
   }
-  if (action.kind === 'create-object') {
+  // What a handover that is given up must take off again cannot stand while rows still stream.
+  if (action.kind === 'create-object' && action.abort === undefined) {
     return {
       ...action,
       phase: 'before pause',

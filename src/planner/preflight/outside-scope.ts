@@ -2,6 +2,7 @@ import { quoteQualified } from '../../core/quote.js'
 import type { Diagnostic } from '../../core/diagnostic.js'
 import type { MigrationContext } from '../../migration/context.js'
 import { matchesPattern } from '../../spec/table-pattern.js'
+import { isUnproven } from '../schema/late-constraint.js'
 
 /** Objects in scope that point outside it, and statements of the dump that belt cannot place. */
 export function checkScope(context: MigrationContext): readonly Diagnostic[] {
@@ -32,6 +33,17 @@ export function checkScope(context: MigrationContext): readonly Diagnostic[] {
         subject: object.key,
         message: `${object.key} refers to ${quoteQualified(references.schema, references.name)}, which is out of scope; it is left out on the target`,
         fix: 'Take that table into scope, or accept that the target does not check it.',
+      })
+    }
+    if (isUnproven(object, context)) {
+      const left = object.constraint?.notValid !== true && object.notValidVariant === undefined
+      found.push({
+        severity: 'warning',
+        code: 'foreign-key-unproven',
+        side: 'source',
+        subject: object.key,
+        message: `${object.key} refers to ${references === undefined ? 'a table' : quoteQualified(references.schema, references.name)}, whose rows do not move; ${left ? 'it is left out on the target' : 'the cutover makes it NOT VALID on the target, so that it holds for new rows only'}`,
+        fix: 'Let the rows of that table move too, or bring them to the target before the cutover, and validate or make the foreign key by hand afterwards.',
       })
     }
     if (object.kind === 'security label') {

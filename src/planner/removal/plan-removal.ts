@@ -5,6 +5,7 @@ import type { Setting } from '../../catalog/server.js'
 import { settingNameSql, settingValueSql } from '../../core/guc-list.js'
 import { quoteIdent, quoteLiteral, quoteQualified } from '../../core/quote.js'
 import { settingsOfWorkers } from '../../migration/worker-settings.js'
+import { checksLeft, constraintsOn } from '../handover/constraints.js'
 import { reopenServed } from '../handover/open.js'
 import { triggerActions } from '../handover/triggers.js'
 import { handoverTo } from '../../migration/direction.js'
@@ -43,10 +44,18 @@ export function planRemoval(context: MigrationContext, engine: Engine, goal: 'ab
           .filter((a) => a.side === 'source')
           .map((a): Action => ({ ...a, phase: 'remove' }))
       : []
+  // Old rows of a side that no longer serves prove nothing: what was valid comes back NOT VALID there.
+  const again = constraintsOn(context, handoverTo('source', context.names), gone).made
+  const constraints = [...again, ...(goal === 'absent' ? checksLeft(context, 'source') : [])].map((a): Action => ({
+    ...a,
+    phase: 'remove',
+  }))
   const open =
-    goal === 'absent' ? SIDES.flatMap((side) => reopen(context, side, [...gone, ...triggers.map((a) => a.id)])) : []
+    goal === 'absent'
+      ? SIDES.flatMap((side) => reopen(context, side, [...gone, ...[...triggers, ...constraints].map((a) => a.id)]))
+      : []
   const settings = SIDES.flatMap((side) => restoreWorkerSettings(context, side, gone))
-  const before = [...streams, ...identities, ...settings, ...triggers, ...open].map((a) => a.id)
+  const before = [...streams, ...identities, ...settings, ...triggers, ...constraints, ...open].map((a) => a.id)
   const grants = SIDES.flatMap((side) => dropGrants(context, side, before))
   const restored = SIDES.flatMap((side) => restoreRole(context, side, [...before, ...grants.map((a) => a.id)]))
   const settled = [...before, ...[...grants, ...restored].map((a) => a.id)]
@@ -63,6 +72,7 @@ export function planRemoval(context: MigrationContext, engine: Engine, goal: 'ab
     ...identities,
     ...settings,
     ...triggers,
+    ...constraints,
     ...open,
     ...grants,
     ...restored,

@@ -37,7 +37,7 @@ function isMadeAgain(object: SchemaObject, { source, target, scope }: MigrationC
   if (table === undefined || scope.routeOf(table.schema, table.name) === undefined) return false
   const original = source.objectByKey.get(object.key)
   if (original === undefined) return false
-  const disposition = dispositionOf(original, source)
+  const disposition = dispositionOf(original, { source, scope })
   if (disposition !== 'after-copy' && disposition !== 'cutover') return false
   // It goes with the index of the partitioned table that it is attached to, and cannot go before.
   return schema === undefined || !target.objectByKey.has(objectKey('index attach', schema, object.name))

@@ -1,5 +1,7 @@
 import type { IndexedCatalog } from '../../catalog/indexed.js'
 import type { SchemaObject } from '../../catalog/schema-script.js'
+import { isLateForeignKey } from './late-constraint.js'
+import type { Rows } from './late-constraint.js'
 
 /**
  * When an object of the source is made on the target. `before-copy` is what the copy needs: tables, types, functions,
@@ -8,10 +10,11 @@ import type { SchemaObject } from '../../catalog/schema-script.js'
  */
 export type Disposition = 'before-copy' | 'after-copy' | 'last' | 'cutover'
 
-export function dispositionOf(object: SchemaObject, source: IndexedCatalog): Disposition {
+export function dispositionOf(object: SchemaObject, rows: Rows): Disposition {
+  const { source } = rows
   switch (object.kind) {
     case 'constraint':
-      return constraintDisposition(object, source)
+      return constraintDisposition(object, rows)
     case 'index':
       return isIdentityIndex(object.schema, object.name, source) ? 'before-copy' : 'after-copy'
     case 'index attach':
@@ -29,15 +32,15 @@ export function dispositionOf(object: SchemaObject, source: IndexedCatalog): Dis
   }
 }
 
-function constraintDisposition(object: SchemaObject, source: IndexedCatalog): Disposition {
+function constraintDisposition(object: SchemaObject, rows: Rows): Disposition {
   const { constraint } = object
   if (constraint?.notValid === true) return 'cutover'
   switch (constraint?.type) {
     case 'foreign key':
-      return 'after-copy'
+      return isLateForeignKey(object, rows) ? 'cutover' : 'after-copy'
     case 'unique':
     case 'exclude':
-      return isIdentityIndex(object.schema, object.name, source) ? 'before-copy' : 'after-copy'
+      return isIdentityIndex(object.schema, object.name, rows.source) ? 'before-copy' : 'after-copy'
     default:
       return 'before-copy'
   }

@@ -4,6 +4,7 @@ import type { SchemaObject } from '../../catalog/schema-script.js'
 import type { MigrationContext } from '../../migration/context.js'
 import { dispositionOf } from './disposition.js'
 import type { Disposition } from './disposition.js'
+import { isUnproven } from './late-constraint.js'
 import { withLaterPartitions } from './later-partition.js'
 import type { ObjectGroup } from './object-group.js'
 
@@ -15,7 +16,7 @@ export function missingGroups(context: MigrationContext): readonly ObjectGroup[]
   const byKey = new Map(missing.map((o) => [o.key, o]))
   const groups = new Map<ObjectKey, { head: SchemaObject; members: SchemaObject[]; disposition: Disposition }>()
   for (const object of missing) {
-    const disposition = dispositionOf(object, context.source)
+    const disposition = dispositionOf(object, context)
     const head = headOf(object, byKey)
     const group = head === undefined ? undefined : groups.get(head.key)
     if (group && canJoin(object, disposition, group.disposition)) group.members.push(object)
@@ -33,7 +34,7 @@ function followHead(group: ObjectGroup, context: MigrationContext): ObjectGroup 
   // A constraint of a domain is about the domain, and is an object of its own.
   if (about === undefined || kind === 'constraint') return group
   const object = context.source.objectByKey.get(about)
-  return object ? { ...group, disposition: dispositionOf(object, context.source) } : group
+  return object ? { ...group, disposition: dispositionOf(object, context) } : group
 }
 
 function canJoin(object: SchemaObject, disposition: Disposition, head: Disposition): boolean {
@@ -63,6 +64,7 @@ function isLeftOut(object: SchemaObject, context: MigrationContext): boolean {
   if (object.kind === 'security label') return true
   const references = object.constraint?.references
   if (references === undefined) return false
-  const route = context.scope.routeOf(references.schema, references.name)
-  return route === undefined
+  if (context.scope.routeOf(references.schema, references.name) === undefined) return true
+  // Rows that refer to nothing would be refused, and it cannot be added without looking at them.
+  return object.constraint?.notValid !== true && object.notValidVariant === undefined && isUnproven(object, context)
 }

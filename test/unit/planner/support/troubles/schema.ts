@@ -38,6 +38,21 @@ export const SCHEMA_TROUBLES: readonly Trouble[] = [
     says: 'warning foreign-key-outside (source): constraint public.fk refers to public.old, which is out of scope',
   },
   {
+    situation: {
+      lines: ['scope: { tables: { schema_only: [public.old] } }'],
+      source: {
+        tables: [table('old'), table('orders')],
+        ...script(
+          schemaObject('constraint', 'fk', {
+            table: { schema: 'public', name: 'orders' },
+            constraint: { type: 'foreign key', notValid: false, references: { schema: 'public', name: 'old' } },
+          }),
+        ),
+      },
+    },
+    says: 'warning foreign-key-unproven (source): constraint public.fk refers to public.old, whose rows do not move; it is left out',
+  },
+  {
     situation: { source: script(schemaObject('security label', 'l')) },
     says: 'warning security-label (source): security label public.l: security labels are not carried over',
   },
