@@ -1,0 +1,184 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect, onTestFinished } from 'vitest'
+import type { Action } from '../../../../src/actions/action.js'
+import { otherSide } from '../../../../src/core/side.js'
+import type { Plan } from '../../../../src/plan/plan.js'
+import type { State } from '../../../../src/state/state.js'
+import { doubleServing, type HandoverWindow } from '../../../support/ledger-check.js'
+import type { ServingSide } from '../../../support/ledger-client.js'
+import { random } from '../../../support/ledger-random.js'
+import type { BeltRun } from '../../../support/run-belt.js'
+import { watchServing } from '../../../support/serving.js'
+import { expectWhole, ledgerStand, type LedgerServers, type LedgerStand } from './ledger-stand.js'
+import { letsIn } from './shop.js'
+import { behind } from './stand.js'
+
+const POINTS = ['after-intent', 'after-sql', 'after-record'] as const
+
+export interface KilledLedger {
+  readonly commits: number
+  readonly handovers: number
+  /** Runs of belt that were ended by SIGKILL, and those that came to an end of their own. */
+  readonly kills: number
+  readonly runs: number
+  readonly givenUp: number
+  /** How often somebody looked which side takes writes. */
+  readonly looks: number
+  /** Boundaries that no run came to. */
+  readonly missed: readonly string[]
+}
+
+export interface Campaign extends LedgerServers {
+  /** Handovers, beginning with a cutover; a cutover and a rollback in turn. */
+  readonly handovers: number
+  /**
+   * `boundaries`: behind every action of a plan, at a point that moves on with each handover and the seed. `moments`: so
+   * many times a handover whenever chance says so, which is in the middle of anything, a give-up too. `only`: actions of
+   * these kinds, as their ids begin.
+   */
+  readonly kill: 'boundaries' | { readonly moments: number } | { readonly only: readonly string[] }
+  readonly longestWaitMs?: number
+}
+
+interface Count {
+  kills: number
+  runs: number
+  givenUp: number
+  readonly missed: string[]
+}
+
+interface Walk {
+  readonly stand: LedgerStand
+  readonly campaign: Campaign
+  readonly chance: () => number
+  readonly count: Count
+}
+
+/**
+ * Hands over again and again while clients write all the time and belt is killed by SIGKILL; the same plan is applied
+ * again each time until the stage is reached. Fails unless every commit is there once and one side served at a time.
+ */
+export async function killedLedger(seed: number, campaign: Campaign): Promise<KilledLedger> {
+  const stand = await ledgerStand(seed, { clients: { clients: 4, knockMs: 40 }, ...campaign })
+  const { ledger, life, logins } = stand
+  const chance = random(seed)
+  const count: Count = { kills: 0, runs: 0, givenUp: 0, missed: [] }
+  const windows: HandoverWindow[] = []
+  await life.reach('replicating')
+  await ledger.progress(40)
+  const watch = watchServing(logins, `insert into keyless values ('a look', 0)`)
+  onTestFinished(async () => {
+    await watch.stop().catch(() => [])
+  })
+  for (let number = 0; number < campaign.handovers; number++) {
+    const to = number % 2 === 0 ? 'target' : 'source'
+    if (to === 'target' && number > 0) await life.reach('replicating')
+    const begunAt = Date.now()
+    await handOver({ stand, campaign, chance, count }, to, seed + number)
+    windows.push({ from: otherSide(to), to, begunAt, endedAt: Date.now() })
+    await ledger.progress(20 + Math.floor(chance() * 100))
+  }
+  const taken = await watch.stop()
+  const commits = await ledger.stop()
+  expect(doubleServing(taken, windows)).toEqual([])
+  await expectWhole(stand, campaign.handovers % 2 === 1 ? 'target' : 'source', commits, windows)
+  return { ...count, commits: commits.length, handovers: campaign.handovers, looks: watch.looks() }
+}
+
+async function handOver(walk: Walk, to: ServingSide, turn: number): Promise<void> {
+  const { stand, campaign, chance, count } = walk
+  const { life, ledger } = stand
+  const stage = to === 'target' ? 'cutover' : 'rolled-back'
+  await life.ask(stage)
+  const plan = await life.plan()
+  const left = faultsOf(plan, campaign, turn)
+  const moments = typeof campaign.kill === 'object' && 'moments' in campaign.kill ? campaign.kill.moments : 0
+  let atMoments = 0
+  for (;;) {
+    const fault = await nextFault(walk, plan, left)
+    const run =
+      fault !== undefined
+        ? await life.killedAt(fault, 'apply', 'plan.json')
+        : atMoments++ < moments
+          ? await killedWhenever(walk)
+          : await life.belt('apply', 'plan.json')
+    count.runs += 1
+    const said = `${fault ?? 'no fault'} of ${stage}: ${String(run.code)} ${run.stdout}${run.stderr}`
+    if (run.signal === 'SIGKILL') {
+      count.kills += 1
+      await delay(chance() * (campaign.longestWaitMs ?? 700))
+      continue
+    }
+    if (run.code === 0) {
+      if (fault !== undefined) count.missed.push(`${fault} of ${stage}`, ...left.map((l) => `${l} of ${stage}`))
+      break
+    }
+    // Only a pause that is spent may end so, which a campaign with a long one does not have.
+    expect(run, said).toMatchObject({ code: 4 })
+    expect(run.stderr, said).toContain('handover-given-up')
+    count.givenUp += 1
+    await expectServes(stand, otherSide(to), said)
+    await ledger.progress(10)
+    await life.plan()
+  }
+  await expectServes(stand, to, `after ${stage}`)
+  expect(await behind(stand[to], stand[otherSide(to)])).toEqual([])
+  expect(await life.belt('plan', '--detailed-exitcode')).toMatchObject({ code: 0 })
+}
+
+async function expectServes({ logins, source, target }: LedgerStand, side: ServingSide, said: string): Promise<void> {
+  const { user: name, password } = logins.source
+  const open = {
+    source: await letsIn(source, { name, password }),
+    target: await letsIn(target, { name, password }),
+  }
+  expect(open, said).toEqual({ source: side === 'source', target: side === 'target' })
+}
+
+/** One boundary of each action, in the order in which they are carried out. */
+function faultsOf({ actions }: Plan, { kill }: Campaign, turn: number): string[] {
+  if (typeof kill === 'object' && 'moments' in kill) return []
+  const chosen = actions.filter(
+    ({ id }) => kill === 'boundaries' || kill.only.some((word) => id.startsWith(`${word}.`)),
+  )
+  return chosen.map(({ id }, index) => `${POINTS[(index + turn) % POINTS.length] ?? 'after-sql'}:${id}`)
+}
+
+/** Copies go side by side: one that was done beside another that belt was killed behind is not begun again. */
+async function nextFault({ stand }: Walk, plan: Plan, left: string[]): Promise<string | undefined> {
+  for (;;) {
+    const fault = left.shift()
+    const action = plan.actions.find((a) => a.id === fault?.slice(fault.indexOf(':') + 1))
+    if (action?.kind !== 'copy-rows' || !(await isDone(stand, action))) return fault
+  }
+}
+
+async function isDone({ life }: LedgerStand, { id }: Action): Promise<boolean> {
+  const shown = await life.belt('state', 'show', '--json')
+  const { actions, run } = JSON.parse(shown.stdout) as State
+  return actions[id]?.status === 'done' && actions[id].plan === run?.plan
+}
+
+/** From before it has connected to after it is done. */
+async function killedWhenever({ stand, chance }: Walk): Promise<BeltRun> {
+  const running = await stand.life.start('apply', 'plan.json')
+  const ended = new AbortController()
+  const killing = delay(300 + chance() * 3_000, undefined, { signal: ended.signal }).then(
+    () => {
+      running.kill()
+    },
+    () => undefined,
+  )
+  const run = await running.done
+  ended.abort()
+  await killing
+  return run
+}
+
+/** What a campaign amounted to, for whoever runs it. */
+export function told(seed: number, all: KilledLedger): void {
+  const numbers = Object.entries(all).map(
+    ([name, value]) => `${name} ${Array.isArray(value) ? String(value.length) : String(value)}`,
+  )
+  process.stdout.write(`seed ${String(seed)}: ${numbers.join(', ')}\n`)
+}
