@@ -17,6 +17,8 @@ export interface LedgerServers {
   readonly engine?: 'native' | 'pglogical'
   /** Another tool has begun it, with the schema on both sides and under load; gives its replication role. */
   readonly takesOver?: (pair: DatabasePair) => Promise<{ readonly name: string; readonly password: string }>
+  /** More tables and the like, made behind the ledger's. */
+  readonly schema?: string
   /** More of the spec. */
   readonly spec?: Readonly<Record<string, unknown>>
   readonly clients?: Omit<LedgerOptions, 'seed'>
@@ -35,7 +37,7 @@ export async function ledgerStand(seed: number, on: LedgerServers): Promise<Ledg
   const app = { user: uniqueName('app'), password: uniqueName('password') }
   await sql(
     source,
-    `${LEDGER_SCHEMA}
+    `${LEDGER_SCHEMA} ${on.schema ?? ''};
      create role ${quoteIdent(app.user)} login password ${quoteLiteral(app.password)};
      grant usage on schema public to ${quoteIdent(app.user)};
      grant all on all tables in schema public to ${quoteIdent(app.user)};
