@@ -12,7 +12,7 @@ export interface ServingWatch {
   stop(): Promise<readonly Taken[]>
 }
 
-const LOOK_MS = 15
+const LOOK_MS = 30
 
 export function watchServing(sides: Readonly<Record<ServingSide, Login>>, write: string): ServingWatch {
   const taken: Taken[] = []

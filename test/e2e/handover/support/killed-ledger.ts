@@ -74,7 +74,7 @@ interface Walk {
  * again each time until the stage is reached. Fails unless every commit is there once and one side served at a time.
  */
 export async function killedLedger(seed: number, campaign: Campaign): Promise<KilledLedger> {
-  const stand = await ledgerStand(seed, { clients: { clients: 4, knockMs: 40 }, schema: MORE, ...campaign })
+  const stand = await ledgerStand(seed, { clients: { clients: 4, knockMs: 100 }, schema: MORE, ...campaign })
   const { ledger, life, logins } = stand
   const chance = random(seed)
   const count: Count = { kills: 0, runs: 0, givenUp: 0, missed: [] }
