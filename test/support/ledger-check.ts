@@ -61,19 +61,27 @@ async function differences(database: Login, commits: readonly Commit[]): Promise
   ]
 }
 
+/** A write that a side took, as far as one can tell from outside. */
+export type Taken = Pick<Commit, 'tag' | 'side' | 'begunAt' | 'knownAt' | 'acknowledged'>
+
 /**
- * Commits that one side took although the other had already taken some since the handover began, or that were taken
+ * Writes that one side took although the other had already taken some since the handover began, or that were taken
  * where nobody served.
  */
-export function doubleServing(commits: readonly Commit[], windows: readonly HandoverWindow[]): readonly string[] {
-  return windows.flatMap(({ from, to, begunAt }, index) => {
-    const next = windows[index + 1]?.begunAt ?? Infinity
-    const mine = commits.filter((c) => c.acknowledged && c.begunAt >= begunAt && c.knownAt <= next)
-    const firstThere = Math.min(...mine.filter((c) => c.side === to).map((c) => c.knownAt))
-    return mine
-      .filter((c) => c.side === from && c.begunAt > firstThere)
-      .map((c) => `${c.tag} on the ${c.side}, ${String(c.begunAt - firstThere)} ms after the ${to} took writes`)
-  })
+export function doubleServing(taken: readonly Taken[], windows: readonly HandoverWindow[]): readonly string[] {
+  const first = windows[0]
+  const early = taken.filter((c) => first !== undefined && c.side === first.to && c.knownAt <= first.begunAt)
+  return [
+    ...early.map((c) => `${c.tag} on the ${c.side} before any handover`),
+    ...windows.flatMap(({ from, to, begunAt }, index) => {
+      const next = windows[index + 1]?.begunAt ?? Infinity
+      const mine = taken.filter((c) => c.acknowledged && c.begunAt >= begunAt && c.knownAt <= next)
+      const firstThere = Math.min(...mine.filter((c) => c.side === to).map((c) => c.knownAt))
+      return mine
+        .filter((c) => c.side === from && c.begunAt > firstThere)
+        .map((c) => `${c.tag} on the ${c.side}, ${String(c.begunAt - firstThere)} ms after the ${to} took writes`)
+    }),
+  ]
 }
 
 /** From the last commit on the one side to the first on the other, as clients saw it; milliseconds. */

@@ -29,6 +29,8 @@ export interface ClientOptions {
   readonly prefers: ServingSide
   readonly random: () => number
   readonly pauseMs: number
+  /** Pause after a side did not let it in, milliseconds. */
+  readonly knockMs: number
   readonly stopped: () => boolean
   readonly committed: (commit: Commit) => void
   readonly refused: (side: ServingSide) => void
@@ -53,7 +55,7 @@ export async function ledgerClient(options: ClientOptions): Promise<void> {
     const client = await knock(options, side)
     if (client === undefined) {
       side = side === 'source' ? 'target' : 'source'
-      await delay(5)
+      await delay(options.knockMs)
       continue
     }
     try {
@@ -143,12 +145,12 @@ function note(rows: Map<string, Effect>, effects: readonly Effect[]): void {
 }
 
 /** insufficient_privilege on the database, or no such login (yet). */
-function isRefusal(error: unknown): boolean {
+export function isRefusal(error: unknown): boolean {
   return error instanceof pg.DatabaseError && ['42501', '28000', '28P01'].includes(error.code ?? '')
 }
 
 /** The session was ended by the server, or the line broke: any other error is one that an application would see. */
-function isLost(error: unknown): boolean {
+export function isLost(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return ['57P01', '57P02', '57P03'].includes(error.code ?? '')
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'ECONNRESET' || code === 'ECONNREFUSED' || code === 'EPIPE') return true

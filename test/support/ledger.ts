@@ -26,6 +26,8 @@ export interface LedgerOptions {
   readonly seed: number
   /** Pause after each transaction, milliseconds, on average. */
   readonly pauseMs?: number
+  /** Pause after a side did not let a client in, milliseconds (default 5): more where pauses are long. */
+  readonly knockMs?: number
 }
 
 /** Clients that write to whichever side lets them in, and go over to the other when they are refused. */
@@ -44,6 +46,7 @@ export function startLedger(sides: Readonly<Record<ServingSide, Login>>, options
         prefers: index % 2 === 0 ? 'source' : 'target',
         random: random(options.seed * 1000 + index),
         pauseMs: options.pauseMs ?? 8,
+        knockMs: options.knockMs ?? 5,
         stopped: () => stopped,
         committed: (commit) => commits.push(commit),
         refused: (side) => (refusals[side] += 1),

@@ -23,7 +23,7 @@ async function executeHushed(
   session: Session,
   run: (session: Session) => Promise<Evidence>,
 ): Promise<Evidence> {
-  const loud = await hush(session)
+  const loud = await hush(session, action.sql)
   if (loud.length > 0) {
     const message = `${action.id}: the ${action.side}'s log or statistics may keep this statement with its secret (${loud.join(', ')}), and only a superuser could prevent it`
     context.emit({ type: 'notice', message })

@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { sql, uniqueName } from '../../support/databases.js'
 import { rightsOf } from './support/access.js'
 import { startClients } from './support/clients.js'
+import { carriedPair, NATIVE, PGLOGICAL } from './support/engines.js'
 import { expectWrites, fencedLife, mayWrite } from './support/fenced-life.js'
 import { migration } from './support/migration.js'
 import { ownedByAdmin } from './support/rds.js'
@@ -11,12 +12,18 @@ import { ownPair } from './support/servers.js'
 import { letsIn } from './support/shop.js'
 import { makeStaff, namesOf, writersOf } from './support/staff.js'
 
-test.each(['revoke_connect', 'revoke_login', 'read_only'] as const)(
-  'with %s, clients of every kind of login follow a migration there and back, and get all their rights again',
-  async (fence) => {
-    const databases = await ownPair('fenced')
+const HOLDING = ['revoke_connect', 'revoke_login', 'read_only'] as const
+
+test.each([
+  ...HOLDING.map((fence) => ({ fence, ...NATIVE })),
+  // What a fence takes away does not hang on the engine; who must stay connected through it does.
+  ...PGLOGICAL.flatMap((carried) => HOLDING.map((fence) => ({ fence, ...carried }))),
+])(
+  'with $fence ($engine from $from to $to), clients of every kind of login follow a migration there and back, and get all their rights again',
+  async ({ fence, ...carried }) => {
+    const databases = await carriedPair('fenced', carried)
     const { source, target } = databases
-    const all = await fencedLife(databases, fence)
+    const all = await fencedLife(databases, fence, carried.engine)
     const { life, clients, staff } = all
     onTestFinished(() => clients.stop())
     const before = await rightsOf(source)

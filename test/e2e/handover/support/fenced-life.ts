@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { expect } from 'vitest'
-import type { FenceMethod } from '../../../../src/spec/spec.js'
+import type { EngineName, FenceMethod } from '../../../../src/spec/spec.js'
 import { rowsOf } from '../../breadth/support/rows.js'
 import { sql, type TestDatabase } from '../../../support/databases.js'
 import { startClients, type Clients } from './clients.js'
@@ -16,12 +16,16 @@ export interface FencedLife extends OwnPair {
 }
 
 /** A migration at `replicating`, with a client of every kind of login writing. */
-export async function fencedLife(databases: OwnPair, fence: FenceMethod): Promise<FencedLife> {
+export async function fencedLife(
+  databases: OwnPair,
+  fence: FenceMethod,
+  engine: EngineName = 'native',
+): Promise<FencedLife> {
   const { source, target } = databases
   const staff = await makeStaff(source)
   const life = await migration(databases, {
     copyRoles: namesOf(staff),
-    spec: { cutover: { fence, except_roles: [staff.monitor.name], max_pause: '60s' } },
+    spec: { engine, cutover: { fence, except_roles: [staff.monitor.name], max_pause: '60s' } },
   })
   await life.reach('replicating')
   const clients = startClients([source, target], writersOf(staff))

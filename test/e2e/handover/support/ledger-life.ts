@@ -1,69 +1,34 @@
-import { expect, onTestFinished } from 'vitest'
-import { quoteIdent, quoteLiteral } from '../../../../src/core/quote.js'
-import type { StartOptions } from '../../../../src/embedded/server.js'
-import { checkLedger, doubleServing, pauses, type HandoverWindow } from '../../../support/ledger-check.js'
+import { expect } from 'vitest'
+import { pauses, type HandoverWindow } from '../../../support/ledger-check.js'
 import type { ServingSide } from '../../../support/ledger-client.js'
-import { LEDGER_SCHEMA, startLedger } from '../../../support/ledger.js'
 import { random } from '../../../support/ledger-random.js'
-import { sql, uniqueName } from '../../../support/databases.js'
-import { migration } from './migration.js'
-import type { DatabasePair } from '../../../support/servers.js'
-import { ownPair } from './servers.js'
-import { behind } from './stand.js'
+import type { Stage } from '../../../../src/spec/spec.js'
+import type { Migration } from './migration.js'
+import { expectWhole, ledgerStand, type LedgerServers } from './ledger-stand.js'
 
 export interface LedgerLife {
   readonly commits: number
   readonly pausesMs: readonly number[]
 }
 
-export interface LedgerServers {
-  readonly from?: StartOptions
-  readonly to?: StartOptions
-  readonly engine?: 'native' | 'pglogical'
-  /** Another tool has begun it, with the schema on both sides and under load; gives its replication role. */
-  readonly takesOver?: (pair: DatabasePair) => Promise<{ readonly name: string; readonly password: string }>
-}
-
-/** Cutover, rollback and a second cutover while clients write all the time; fails unless every commit is there once. */
-export async function ledgerLife(seed: number, on: LedgerServers = {}): Promise<LedgerLife> {
-  const { source, target } = await ownPair('ledger', on.from, on.to)
-  const app = { user: uniqueName('app'), password: uniqueName('password') }
-  await sql(
-    source,
-    `${LEDGER_SCHEMA}
-     create role ${quoteIdent(app.user)} login password ${quoteLiteral(app.password)};
-     grant usage on schema public to ${quoteIdent(app.user)};
-     grant all on all tables in schema public to ${quoteIdent(app.user)};
-     grant all on all sequences in schema public to ${quoteIdent(app.user)}`,
-  )
-  const logins = { source: { ...source, ...app }, target: { ...target, ...app } }
-  const ledger = startLedger(logins, { clients: 4, seed })
-  onTestFinished(async () => {
-    await ledger.stop().catch(() => [])
-  })
-  await ledger.progress(30)
-  if (on.takesOver !== undefined) await sql(target, LEDGER_SCHEMA)
-  const replication = await on.takesOver?.({ source, target })
-  // A margin that the load uses up, so that exact values are needed too.
-  const life = await migration(
-    { source, target },
-    {
-      copyRoles: [app.user],
-      ...(replication === undefined ? {} : { replication }),
-      spec: { sequences: { margin: 3 }, engine: on.engine ?? 'native' },
-    },
-  )
-  if (replication !== undefined) {
-    await life.ask('replicating')
-    const adopted = await life.belt('adopt', '--yes')
-    expect(adopted.code, adopted.stdout + adopted.stderr).toBe(0)
-    await ledger.progress(30)
-  }
+/**
+ * Cutover, rollback and a second cutover while clients write all the time; fails unless every commit is there once. In the
+ * second cutover belt is killed by SIGKILL at each of `faults`, and the same plan is applied again.
+ */
+export async function ledgerLife(
+  seed: number,
+  on: LedgerServers = {},
+  faults: readonly string[] = [],
+): Promise<LedgerLife> {
+  const stand = await ledgerStand(seed, on)
+  const { ledger, life } = stand
   const chance = random(seed)
   const windows: HandoverWindow[] = []
-  const handOver = async (to: ServingSide): Promise<void> => {
+  const handOver = async (to: ServingSide, killed: readonly string[] = []): Promise<void> => {
     const begunAt = Date.now()
-    await life.reach(to === 'target' ? 'cutover' : 'rolled-back')
+    const stage = to === 'target' ? 'cutover' : 'rolled-back'
+    if (killed.length === 0) await life.reach(stage)
+    else await reachKilled(life, stage, killed)
     windows.push({ from: to === 'target' ? 'source' : 'target', to, begunAt, endedAt: Date.now() })
     await ledger.progress(20 + Math.floor(chance() * 150))
   }
@@ -72,17 +37,24 @@ export async function ledgerLife(seed: number, on: LedgerServers = {}): Promise<
   await handOver('target')
   await handOver('source')
   await life.reach('replicating')
-  await handOver('target')
+  await handOver('target', faults)
   const commits = await ledger.stop()
 
-  const nothing = { lost: [], strange: [], different: [], reused: [] }
-  expect(await checkLedger(target, commits)).toEqual(nothing)
-  expect(doubleServing(commits, windows)).toEqual([])
-  expect(await behind(target, source)).toEqual([])
+  await expectWhole(stand, 'target', commits, windows)
   const served = (side: ServingSide): number => commits.filter((c) => c.side === side).length
   expect(served('source')).toBeGreaterThan(80)
   expect(served('target')).toBeGreaterThan(40)
-  // What only the pause carries stays behind on the side that does not serve.
-  await expect.poll(async () => (await checkLedger(source, commits)).lost, { interval: 100 }).toEqual([])
   return { commits: commits.length, pausesMs: pauses(commits, windows) }
+}
+
+async function reachKilled(life: Migration, stage: Stage, faults: readonly string[]): Promise<void> {
+  // Each run takes its time, and the pause goes on meanwhile.
+  await life.ask(stage, true, { cutover: { max_pause: '10m' } })
+  await life.plan()
+  for (const fault of faults) {
+    const killed = await life.killedAt(fault, 'apply', 'plan.json')
+    expect(killed, fault + killed.stderr).toMatchObject({ signal: 'SIGKILL' })
+  }
+  const last = await life.belt('apply', 'plan.json')
+  expect(last, last.stderr).toMatchObject({ code: 0 })
 }

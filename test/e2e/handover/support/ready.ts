@@ -1,7 +1,8 @@
 import { expect } from 'vitest'
 import { rowsOf } from '../../breadth/support/rows.js'
 import { migration, type Migration } from './migration.js'
-import { ownPair, type OwnPair } from './servers.js'
+import { carriedPair, NATIVE } from './engines.js'
+import type { OwnPair } from './servers.js'
 import { as, letsIn, makeShop, trade, type Shop } from './shop.js'
 import { accessOf, behind } from './stand.js'
 
@@ -14,12 +15,13 @@ export async function ready(
   name: string,
   cutover: Readonly<Record<string, unknown>>,
   approve: readonly string[] = [],
+  carried = NATIVE,
 ): Promise<Ready> {
-  const databases = await ownPair(name)
+  const databases = await carriedPair(name, carried)
   const shop = await makeShop(databases.source)
   const life = await migration(databases, {
     copyRoles: [shop.app.name, shop.granted.name],
-    spec: { cutover },
+    spec: { engine: carried.engine, cutover },
     approve,
   })
   await life.reach('replicating')
