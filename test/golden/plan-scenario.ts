@@ -14,8 +14,9 @@ import { planMigration } from '../../src/planner/plan-migration.js'
 import { SecretRegistry } from '../../src/postgres/redact.js'
 import { loadSpec } from '../../src/spec/load.js'
 import { resolveSecret } from '../../src/spec/resolve-secret.js'
-import type { EndpointSpec, Spec } from '../../src/spec/spec.js'
+import type { EndpointSpec, EngineName, Spec, Stage } from '../../src/spec/spec.js'
 import { localStateStore } from '../../src/state/local-store.js'
+import type { State } from '../../src/state/state.js'
 import { databaseOf, sql } from '../support/databases.js'
 import { runFile, type Scenario } from './scenario.js'
 import type { GoldenServers } from './servers.js'
@@ -63,15 +64,20 @@ export async function planScenario(scenario: Scenario, servers: GoldenServers): 
   })
   const signal = new AbortController().signal
   const look = async (runId: string): Promise<Inspection> =>
-    withFixedIdentity(await withBothSides(sides(runId), signal, (both) => inspectBoth(both, signal)))
+    withFixedIdentity(
+      await withBothSides(sides(runId), signal, (both) => inspectBoth(both, signal)),
+      scenario.engine,
+    )
   const store = localStateStore(spec.state.path)
-  if (scenario.appliedFirst) {
-    const inspection = await look('golden-first')
-    const plan = planMigration({ spec: live, inspection, state: await store.read(), now: NOW })
+  const reach = async (stage: Stage): Promise<void> => {
+    const asked: Spec = { ...live, stage }
+    const planned = (inspection: Inspection, state: State | undefined): Plan =>
+      planMigration({ spec: asked, inspection, state, now: NOW })
+    const plan = planned(await look('golden-first'), await store.read())
     const input = sides('golden-apply')
     const result = await applyPlan(
       {
-        spec: live,
+        spec: asked,
         saved: { plan, digest: planDigest(plan) },
         store,
         run: 'golden-apply',
@@ -79,18 +85,22 @@ export async function planScenario(scenario: Scenario, servers: GoldenServers): 
         secrets: input.secrets,
         resolveSecret: resolve,
         inspect: () => look('golden-apply'),
-        replan: (found, state) => planMigration({ spec: live, inspection: found, state, now: NOW }),
+        replan: planned,
         stop: signal,
         emit: () => undefined,
       },
       signal,
     )
-    if (result.stage !== spec.stage) throw new Error(`the first apply ended at ${String(result.stage)}`)
+    if (result.stage !== stage) throw new Error(`an apply to ${stage} ended at ${String(result.stage)}`)
+  }
+  for (const stage of scenario.reached) await reach(stage)
+  if (scenario.reached.length > 0) {
     await runFile(scenario, 'then-source.sql', source)
     await runFile(scenario, 'then-target.sql', target)
   }
   const state = await store.read()
-  const from = (inspection: Inspection): Plan => planMigration({ spec, inspection, state, now: NOW })
+  const input = { spec, state, now: NOW, ...(scenario.restart ? { restart: true as const } : {}) }
+  const from = (inspection: Inspection): Plan => planMigration({ ...input, inspection })
   const inspection = await look('golden-plan')
   return {
     plan: from(inspection),
@@ -108,15 +118,27 @@ async function createDatabase(server: EmbeddedServer, name: string): Promise<Ret
   return databaseOf(server, name)
 }
 
-/** Names and lineage of a migration follow from the identity of its clusters, which is another in every run. */
-function withFixedIdentity(inspection: Inspection): Inspection {
-  const fixed = (catalog: Catalog, systemIdentifier: string): Catalog => ({
+/**
+ * Names and lineage of a migration follow from the identity of its clusters, which is another in every run. Debian's
+ * servers are of whatever minor its archive has today.
+ */
+function withFixedIdentity(inspection: Inspection, engine: EngineName): Inspection {
+  const fixed = (catalog: Catalog, systemIdentifier: string, minor: string, pglogical: string): Catalog => ({
     ...catalog,
-    server: { ...catalog.server, systemIdentifier, timeline: 1 },
+    server: {
+      ...catalog.server,
+      systemIdentifier,
+      timeline: 1,
+      ...(engine === 'pglogical' ? { version: `${String(catalog.server.major)}.${minor}` } : {}),
+    },
+    extensions: catalog.extensions.map((e) => (e.name === 'pglogical' ? { ...e, version: pglogical } : e)),
+    availableExtensions: catalog.availableExtensions.map((e) =>
+      e.name === 'pglogical' ? { ...e, defaultVersion: pglogical } : e,
+    ),
   })
   return {
     ...inspection,
-    source: fixed(inspection.source, '7438000000000000015'),
-    target: fixed(inspection.target, '7438000000000000017'),
+    source: fixed(inspection.source, '7438000000000000015', '20', '2.4.2'),
+    target: fixed(inspection.target, '7438000000000000017', '11', '2.4.5'),
   }
 }

@@ -1,6 +1,7 @@
 import { quoteIdent } from '../../src/core/quote.js'
 import type { EmbeddedServer } from '../../src/embedded/server.js'
 import { databaseOf, sql } from '../support/databases.js'
+import { withPglogical } from '../support/debian.js'
 import { ownServer } from '../support/servers.js'
 
 /** The two servers all scenarios use one after the other, empty before each. */
@@ -15,15 +16,26 @@ export async function startGoldenServers(): Promise<GoldenServers> {
   return { source, target }
 }
 
+/** As somebody's servers are who has installed pglogical and not yet allowed its output plugin: that is in the plan. */
+export async function startPglogicalServers(): Promise<GoldenServers> {
+  const settings = { shared_preload_libraries: 'pglogical' }
+  const [from, to] = await Promise.all([withPglogical(15), withPglogical(17)])
+  const [source, target] = await Promise.all([ownServer({ ...from, settings }), ownServer({ ...to, settings })])
+  return { source, target }
+}
+
 export async function stopGoldenServers({ source, target }: GoldenServers): Promise<void> {
   await target.stop()
   await source.stop()
 }
 
-/** Takes away whatever a scenario left: subscriptions first, since they hold slots on the source. */
+/** Takes away whatever a scenario left: subscriptions first, since they hold slots on the other side. */
 export async function emptyServers({ source, target }: GoldenServers): Promise<void> {
-  await dropSubscriptions(target)
-  await dropSlots(source)
+  for (const server of [target, source]) {
+    await dropSubscriptions(server)
+    await dropPglogical(server)
+  }
+  for (const server of [target, source]) await dropSlots(server)
   for (const server of [target, source]) {
     const admin = databaseOf(server, 'postgres')
     await sql(admin, 'alter system reset all')
@@ -54,6 +66,28 @@ async function dropSubscriptions(server: EmbeddedServer): Promise<void> {
     await sql(there, `alter subscription ${subscription} disable`)
     await sql(there, `alter subscription ${subscription} set (slot_name = none)`)
     await sql(there, `drop subscription ${subscription}`)
+  }
+}
+
+/** DROP DATABASE can hang behind pglogical's workers: they end with the extension. */
+async function dropPglogical(server: EmbeddedServer): Promise<void> {
+  const admin = databaseOf(server, 'postgres')
+  const databases = await sql<{ name: string }>(
+    admin,
+    `select datname as name from pg_database where datname <> 'postgres' and not datistemplate order by 1`,
+  )
+  for (const { name } of databases) {
+    const there = databaseOf(server, name)
+    const installed = await sql(there, `select from pg_extension where extname = 'pglogical'`)
+    if (installed.length > 0) await sql(there, 'drop extension pglogical cascade')
+  }
+  for (;;) {
+    const left = await sql(
+      admin,
+      `select from pg_stat_activity where backend_type like 'pglogical%' and datname <> 'postgres'`,
+    )
+    if (left.length === 0) return
+    await sql(admin, 'select pg_sleep(0.1)')
   }
 }
 
