@@ -14,17 +14,19 @@ import { planMigration } from '../../src/planner/plan-migration.js'
 import { SecretRegistry } from '../../src/postgres/redact.js'
 import { loadSpec } from '../../src/spec/load.js'
 import { resolveSecret } from '../../src/spec/resolve-secret.js'
-import type { EndpointSpec, EngineName, Spec, Stage } from '../../src/spec/spec.js'
+import type { ApprovalSpec, EndpointSpec, EngineName, Spec, Stage } from '../../src/spec/spec.js'
 import { localStateStore } from '../../src/state/local-store.js'
 import type { State } from '../../src/state/state.js'
 import { databaseOf, sql } from '../support/databases.js'
-import { runFile, type Scenario } from './scenario.js'
+import { runFile, type Scenario, type Step } from './scenario.js'
 import type { GoldenServers } from './servers.js'
 
 const NOW = '2026-11-05T10:15:00Z'
 
-/** What a scenario came to: enough to plan it again. */
+/** One plan of a scenario: enough to make it again. */
 export interface Planned {
+  /** The folder its files stand in. */
+  readonly folder: string
   readonly plan: Plan
   /** The same again, from a new look at both databases. */
   readonly again: () => Promise<Plan>
@@ -32,8 +34,12 @@ export interface Planned {
   readonly fromSameLook: () => Plan
 }
 
-/** Builds both databases of a scenario on empty servers and plans. */
-export async function planScenario(scenario: Scenario, servers: GoldenServers): Promise<Planned> {
+/** Builds both databases of a scenario on empty servers, walks its story, and hands every plan of it to `check`. */
+export async function playScenario(
+  scenario: Scenario,
+  servers: GoldenServers,
+  check: (planned: Planned) => Promise<void>,
+): Promise<void> {
   const env = {
     SOURCE_ADMIN_PASSWORD: servers.source.password,
     TARGET_ADMIN_PASSWORD: servers.target.password,
@@ -64,16 +70,13 @@ export async function planScenario(scenario: Scenario, servers: GoldenServers): 
   })
   const signal = new AbortController().signal
   const look = async (runId: string): Promise<Inspection> =>
-    withFixedIdentity(
-      await withBothSides(sides(runId), signal, (both) => inspectBoth(both, signal)),
-      scenario.engine,
-    )
+    withFixedIdentity(await withBothSides(sides(runId), signal, (both) => inspectBoth(both, signal)), scenario.engine)
   const store = localStateStore(spec.state.path)
   const reach = async (stage: Stage): Promise<void> => {
-    const asked: Spec = { ...live, stage }
-    const planned = (inspection: Inspection, state: State | undefined): Plan =>
+    const asked: Spec = { ...live, stage, approve: APPROVED }
+    const plannedFrom = (inspection: Inspection, state: State | undefined): Plan =>
       planMigration({ spec: asked, inspection, state, now: NOW })
-    const plan = planned(await look('golden-first'), await store.read())
+    const plan = plannedFrom(await look('golden-first'), await store.read())
     const input = sides('golden-apply')
     const result = await applyPlan(
       {
@@ -85,7 +88,7 @@ export async function planScenario(scenario: Scenario, servers: GoldenServers): 
         secrets: input.secrets,
         resolveSecret: resolve,
         inspect: () => look('golden-apply'),
-        replan: planned,
+        replan: plannedFrom,
         stop: signal,
         emit: () => undefined,
       },
@@ -93,21 +96,36 @@ export async function planScenario(scenario: Scenario, servers: GoldenServers): 
     )
     if (result.stage !== stage) throw new Error(`an apply to ${stage} ended at ${String(result.stage)}`)
   }
-  for (const stage of scenario.reached) await reach(stage)
-  if (scenario.reached.length > 0) {
-    await runFile(scenario, 'then-source.sql', source)
-    await runFile(scenario, 'then-target.sql', target)
+  const planned = async (step: Extract<Step, { plan: string }>): Promise<Planned> => {
+    const { plan: folder, stage = spec.stage, restart } = step
+    const state = await store.read()
+    const input = { spec: { ...spec, stage }, state, now: NOW, ...(restart === true ? { restart } : {}) }
+    const from = (inspection: Inspection): Plan => planMigration({ ...input, inspection })
+    const inspection = await look('golden-plan')
+    return {
+      folder: path.join(scenario.folder, folder),
+      plan: from(inspection),
+      again: async () => from(await look('golden-again')),
+      fromSameLook: () => from(inspection),
+    }
   }
-  const state = await store.read()
-  const input = { spec, state, now: NOW, ...(scenario.restart ? { restart: true as const } : {}) }
-  const from = (inspection: Inspection): Plan => planMigration({ ...input, inspection })
-  const inspection = await look('golden-plan')
-  return {
-    plan: from(inspection),
-    again: async () => from(await look('golden-again')),
-    fromSameLook: () => from(inspection),
+  for (const step of scenario.story) {
+    if ('reach' in step) await reach(step.reach)
+    else if ('plan' in step) await check(await planned(step))
+    else {
+      await runFile(scenario, `${step.run}-source.sql`, source)
+      await runFile(scenario, `${step.run}-target.sql`, target)
+    }
   }
 }
+
+/** What a walk to any stage needs. */
+const APPROVED: readonly ApprovalSpec[] = [
+  ['write-pause', 'fence.source'],
+  ['write-pause', 'fence.target'],
+  ['point-of-no-return', 'no-return.target'],
+  ['point-of-no-return', 'no-return.source'],
+].map(([hazard = '', action = '']) => ({ hazard, action, reason: 'test', until: '2999-12-31' }))
 
 function onServer(endpoint: EndpointSpec, { host, port }: EmbeddedServer): EndpointSpec {
   return { ...endpoint, host, port, tls: { mode: 'disable' }, reachableAt: { host, port, tls: 'disable' } }

@@ -12,6 +12,6 @@ afterEach(() => emptyServers(servers))
 afterAll(() => stopGoldenServers(servers))
 
 /** `npm run golden` writes the files anew; review what changed in them as you would review code. */
-test.each(scenariosOf('native'))('the plan of %s is as reviewed, and the same whenever it is made', (name) =>
+test.each(scenariosOf('native'))('the plans of %s are as reviewed, and the same whenever they are made', (name) =>
   checkScenario(name, servers),
 )

@@ -7,21 +7,23 @@ import { type Login, withClient } from '../support/databases.js'
 
 /**
  * A folder of `plans`: what stands on both servers (`source.sql`, `target.sql`), the spec, and the plan that follows.
- * `story.yaml` tells what was applied before the plan is made; `then-source.sql` and `then-target.sql` what happened since.
+ * Where more than that happens, `story.yaml` tells it.
  */
-export interface Scenario extends Story {
+export interface Scenario {
   readonly name: string
   readonly folder: string
   readonly spec: string
   readonly engine: EngineName
+  readonly story: readonly Step[]
 }
 
-interface Story {
-  /** The stages that were reached one after the other, each by a plan of its own. */
-  readonly reached: readonly Stage[]
-  /** The plan is made with `--restart`. */
-  readonly restart: boolean
-}
+export type Step =
+  /** Planned and applied, as if everything were approved. */
+  | { readonly reach: Stage }
+  /** Runs `<run>-source.sql` and `<run>-target.sql`. */
+  | { readonly run: string }
+  /** Plans what the spec says, but for what stands here, and compares with the files in that folder of the scenario. */
+  | { readonly plan: string; readonly stage?: Stage; readonly restart?: true }
 
 const PLANS = path.join(import.meta.dirname, '../../plans')
 
@@ -37,19 +39,23 @@ export function scenariosOf(engine: EngineName): readonly string[] {
 export async function readScenario(name: string): Promise<Scenario> {
   const folder = path.join(PLANS, name)
   const spec = await readFile(path.join(folder, 'spec.yaml'), 'utf8')
-  return { name, folder, spec, engine: engineOf(spec), ...(await readStory(path.join(folder, 'story.yaml'))) }
+  return { name, folder, spec, engine: engineOf(spec), story: await readStory(path.join(folder, 'story.yaml')) }
 }
 
 function engineOf(spec: string): EngineName {
   return (parse(spec) as { readonly engine?: EngineName }).engine ?? 'native'
 }
 
-async function readStory(file: string): Promise<Story> {
-  const told = existsSync(file) ? (parse(await readFile(file, 'utf8')) as Partial<Story>) : {}
-  for (const key of Object.keys(told)) {
-    if (key !== 'reached' && key !== 'restart') throw new Error(`${file}: what is ${key}?`)
+const MEMBERS: ReadonlySet<string> = new Set(['reach', 'run', 'plan', 'stage', 'restart'])
+
+async function readStory(file: string): Promise<readonly Step[]> {
+  if (!existsSync(file)) return [{ plan: '.' }]
+  const story = parse(await readFile(file, 'utf8')) as readonly Step[]
+  for (const step of story) {
+    const unknown = Object.keys(step).find((key) => !MEMBERS.has(key))
+    if (unknown !== undefined) throw new Error(`${file}: what is ${unknown}?`)
   }
-  return { reached: told.reached ?? [], restart: told.restart ?? false }
+  return story
 }
 
 /**
@@ -64,7 +70,7 @@ export async function runFile(scenario: Scenario, file: string, login: Login): P
   await withClient(login, async (client) => {
     for (const part of parts) {
       if (part.startsWith('-- again until true')) {
-        for (const until = Date.now() + 60_000; ; ) {
+        for (const until = Date.now() + 60_000; ;) {
           const { rows } = await client.query<Record<string, unknown>>(part)
           if (Object.values(rows[0] ?? {})[0] === true) break
           if (Date.now() > until) throw new Error(`${scenario.name}/${file}: this did not come true: ${part}`)

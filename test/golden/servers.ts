@@ -4,7 +4,7 @@ import { databaseOf, sql } from '../support/databases.js'
 import { withPglogical } from '../support/debian.js'
 import { ownServer } from '../support/servers.js'
 
-/** The two servers all scenarios use one after the other, empty before each. */
+/** The two servers of a scenario, empty before it. */
 export interface GoldenServers {
   readonly source: EmbeddedServer
   readonly target: EmbeddedServer
@@ -31,10 +31,7 @@ export async function stopGoldenServers({ source, target }: GoldenServers): Prom
 
 /** Takes away whatever a scenario left: subscriptions first, since they hold slots on the other side. */
 export async function emptyServers({ source, target }: GoldenServers): Promise<void> {
-  for (const server of [target, source]) {
-    await dropSubscriptions(server)
-    await dropPglogical(server)
-  }
+  for (const server of [target, source]) await dropSubscriptions(server)
   for (const server of [target, source]) await dropSlots(server)
   for (const server of [target, source]) {
     const admin = databaseOf(server, 'postgres')
@@ -66,28 +63,6 @@ async function dropSubscriptions(server: EmbeddedServer): Promise<void> {
     await sql(there, `alter subscription ${subscription} disable`)
     await sql(there, `alter subscription ${subscription} set (slot_name = none)`)
     await sql(there, `drop subscription ${subscription}`)
-  }
-}
-
-/** DROP DATABASE can hang behind pglogical's workers: they end with the extension. */
-async function dropPglogical(server: EmbeddedServer): Promise<void> {
-  const admin = databaseOf(server, 'postgres')
-  const databases = await sql<{ name: string }>(
-    admin,
-    `select datname as name from pg_database where datname <> 'postgres' and not datistemplate order by 1`,
-  )
-  for (const { name } of databases) {
-    const there = databaseOf(server, name)
-    const installed = await sql(there, `select from pg_extension where extname = 'pglogical'`)
-    if (installed.length > 0) await sql(there, 'drop extension pglogical cascade')
-  }
-  for (;;) {
-    const left = await sql(
-      admin,
-      `select from pg_stat_activity where backend_type like 'pglogical%' and datname <> 'postgres'`,
-    )
-    if (left.length === 0) return
-    await sql(admin, 'select pg_sleep(0.1)')
   }
 }
 

@@ -1,1 +1,0 @@
--- The target database is empty.
