@@ -3,6 +3,8 @@ import type { Style } from '../text/style.js'
 import { count, duration, listing } from '../text/quantity.js'
 import { visible, visibleLines } from '../text/visible.js'
 import { hang } from '../text/wrap.js'
+import type { Plan } from '../../plan/plan.js'
+import { approvalWords } from './approval-words.js'
 import type { Batch } from './condense.js'
 import { showsSql } from './sql-detail.js'
 import { SIGNS } from './words.js'
@@ -15,7 +17,12 @@ const SQL_LINES = 12
 const SQL_COLUMNS = 400
 
 /** One action: sign, side and title, then what a reviewer has to know of it. */
-export function actionText(action: Action, style: Style, detail: ActionDetail): readonly string[] {
+export function actionText(
+  action: Action,
+  style: Style,
+  detail: ActionDetail,
+  approvals: Plan['approvals'] = [],
+): readonly string[] {
   const head = `  ${SIGNS[action.operation]} ${action.side}  `
   const [first = head, ...rest] = hang(head, visible(action.title), style.width)
   const paint = style.operation[action.operation]
@@ -25,8 +32,12 @@ export function actionText(action: Action, style: Style, detail: ActionDetail): 
     ...rest,
     ...note,
     ...lockLines(action, style),
-    ...action.hazards.flatMap((h) => hazardLines(`${h.code}: ${h.message}`, style)),
+    ...action.hazards.flatMap((h) => [
+      ...hazardLines(`${h.code}: ${h.message}`, style),
+      ...approvalLines(approvalWords(approvals, action, h), style),
+    ]),
     ...(detail === 'sql' || (detail === 'default' && showsSql(action)) ? sqlLines(action, style, detail) : []),
+    ...(detail === 'none' ? [] : undoLines(action, style)),
   ]
 }
 
@@ -52,18 +63,33 @@ function hazardLines(text: string, style: Style): readonly string[] {
   return lines.map((line) => line.replace('hazard', () => style.severity.warning('hazard')))
 }
 
-/** The note that belt leaves beside what it changes; no reviewer decides on it. */
+function approvalLines(words: string | undefined, style: Style): readonly string[] {
+  return words === undefined ? [] : hang(`${INDENT}       `, visible(words), style.width)
+}
+
+/** Of what is risky: whoever stands in front of it at night should not have to look for the way back. */
+function undoLines({ hazards, undo }: Action, style: Style): readonly string[] {
+  if (hazards.length === 0 || undo === undefined) return []
+  const statements = undo.split('; ').filter((statement) => !isBookkeeping(statement))
+  return visibleLines(statements.join('; '))
+    .split('\n')
+    .map((line, n) => style.dim(`${INDENT}${n === 0 ? 'undo' : '    '} │ ${cut(line)}`))
+}
+
+/** The note that belt leaves beside what it changes, and takes away with it; no reviewer decides on it. */
 function isBookkeeping(statement: string): boolean {
-  return statement.startsWith('insert into belt.record ')
+  return /^(?:insert into|delete from) belt\.record /.test(statement)
+}
+
+function cut(line: string): string {
+  return line.length > SQL_COLUMNS ? `${line.slice(0, SQL_COLUMNS)} …` : line
 }
 
 function sqlLines(action: Action, style: Style, detail: ActionDetail): readonly string[] {
   const statements = detail === 'sql' ? action.sql : action.sql.filter((statement) => !isBookkeeping(statement))
   const lines = statements.flatMap((statement) => `${visibleLines(statement)};`.split('\n'))
   const whole = detail === 'sql' || (lines.length <= SQL_LINES && lines.every((l) => l.length <= SQL_COLUMNS))
-  const shown = whole
-    ? lines
-    : lines.slice(0, SQL_LINES).map((l) => (l.length > SQL_COLUMNS ? `${l.slice(0, SQL_COLUMNS)} …` : l))
+  const shown = whole ? lines : lines.slice(0, SQL_LINES).map(cut)
   const more = whole
     ? []
     : [`… shortened; --sql shows ${lines.length === 1 ? 'the whole line' : `all ${lines.length} lines`}`]
