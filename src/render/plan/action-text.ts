@@ -67,13 +67,19 @@ function approvalLines(words: string | undefined, style: Style): readonly string
   return words === undefined ? [] : hang(`${INDENT}       `, visible(words), style.width)
 }
 
-/** Of what is risky: whoever stands in front of it at night should not have to look for the way back. */
-function undoLines({ hazards, undo }: Action, style: Style): readonly string[] {
+/**
+ * Of what is risky: whoever stands in front of it at night should not have to look for the way back. Whole, with belt's own
+ * records: a fence that is taken away without its record would not keep the point of no return from being passed.
+ */
+function undoLines({ hazards, undo, phase }: Action, style: Style): readonly string[] {
   if (hazards.length === 0 || undo === undefined) return []
-  const statements = undo.split('; ').filter((statement) => !isBookkeeping(statement))
-  return visibleLines(statements.join('; '))
-    .split('\n')
-    .map((line, n) => style.dim(`${INDENT}${n === 0 ? 'undo' : '    '} │ ${cut(line)}`))
+  const until = phase === 'pause' ? ', only before the point of no return' : ''
+  return [
+    `${INDENT}undo${until}:`,
+    ...visibleLines(undo)
+      .split('\n')
+      .map((line) => style.dim(`${INDENT}│ ${line}`)),
+  ]
 }
 
 /** The note that belt leaves beside what it changes, and takes away with it; no reviewer decides on it. */
@@ -81,15 +87,13 @@ function isBookkeeping(statement: string): boolean {
   return /^(?:insert into|delete from) belt\.record /.test(statement)
 }
 
-function cut(line: string): string {
-  return line.length > SQL_COLUMNS ? `${line.slice(0, SQL_COLUMNS)} …` : line
-}
-
 function sqlLines(action: Action, style: Style, detail: ActionDetail): readonly string[] {
   const statements = detail === 'sql' ? action.sql : action.sql.filter((statement) => !isBookkeeping(statement))
   const lines = statements.flatMap((statement) => `${visibleLines(statement)};`.split('\n'))
   const whole = detail === 'sql' || (lines.length <= SQL_LINES && lines.every((l) => l.length <= SQL_COLUMNS))
-  const shown = whole ? lines : lines.slice(0, SQL_LINES).map(cut)
+  const shown = whole
+    ? lines
+    : lines.slice(0, SQL_LINES).map((l) => (l.length > SQL_COLUMNS ? `${l.slice(0, SQL_COLUMNS)} …` : l))
   const more = whole
     ? []
     : [`… shortened; --sql shows ${lines.length === 1 ? 'the whole line' : `all ${lines.length} lines`}`]
