@@ -26,7 +26,7 @@ export default defineConfig(({ mode }) => {
       projects: [
         // Nothing in src has state in a module, so the files of one worker may share what they import.
         project('unit', 60, { isolate: false }),
-        project('golden', 120, { isolate: false }),
+        project('golden', 300, { isolate: false }),
         project('imports', 180),
         project('postgres', 300),
         project('e2e', 600),

@@ -2,11 +2,15 @@ import type { IndexedCatalog } from '../catalog/indexed.js'
 import type { Subscription } from '../catalog/replication.js'
 import type { Diagnostic } from '../core/diagnostic.js'
 import { lsnDistance, parseLsn } from '../core/lsn.js'
-import { quoteQualified } from '../core/quote.js'
+import { shellWord } from '../core/shell-word.js'
 import { otherSide } from '../core/side.js'
 import type { Side } from '../core/side.js'
 import type { MigrationContext } from '../migration/context.js'
 import { publishedFrom } from '../migration/direction.js'
+import { keptBack } from './kept-back.js'
+
+/** More tables than these are copied anew with all others. */
+const FEW = 8
 
 /**
  * Why the stream from a side cannot go on without losing rows (rule 12). A slot that is made again would begin now and
@@ -15,19 +19,29 @@ import { publishedFrom } from '../migration/direction.js'
 export function brokenStream(context: MigrationContext, publisher: Side, plugin: string): readonly Diagnostic[] {
   const { subscription: name, slot } = publishedFrom(publisher, context.names)
   const subscription = context[otherSide(publisher)].subscriptionByName(name)
-  const why =
+  const broken =
     subscription === undefined
       ? noWayBack(context, publisher)
-      : (reasonOf(context[publisher], context[otherSide(publisher)], subscription, { slot, plugin }) ??
-        heldBack(context[publisher], subscription))
+      : reasonOf(context[publisher], context[otherSide(publisher)], subscription, { slot, plugin })
+  const kept =
+    broken === undefined && subscription !== undefined ? keptBack(context, publisher, subscription) : undefined
+  const why = broken ?? kept?.why
   if (why === undefined) return []
   const fix =
     publisher === 'source'
-      ? 'Copy again from the start: belt plan --restart.'
+      ? copyAnew(context, kept?.tables)
       : 'The source lacks what was written on the target since, so rolling back would lose it: stay on the target (stage: finalized, or reverse: { enabled: false } until then).'
   return [
     { severity: 'error', code: 'replication-broken', side: publisher, subject: `slot ${slot}`, message: why, fix },
   ]
+}
+
+/** Of a few tables, where the engine can do that; otherwise of all. */
+function copyAnew({ carriers }: MigrationContext, tables: readonly string[] = []): string {
+  const all = 'Copy again from the start: belt plan --restart.'
+  if (tables.length === 0 || tables.length > FEW || carriers.forward === 'pglogical') return all
+  const words = tables.map((table) => ` --resync ${shellWord(table)}`)
+  return `Copy ${tables.length === 1 ? 'that table' : 'those tables'} anew: belt plan${words.join('')}.`
 }
 
 /**
@@ -60,15 +74,4 @@ function reasonOf(
   const written = publisher.server.volatile.currentLsn
   if (applied === undefined || lsnDistance(parseLsn(written), parseLsn(applied)) <= 0n) return undefined
   return `the ${subscriber.side} has applied changes up to ${applied} and the ${side} has only written up to ${written}: it was put back to an earlier state`
-}
-
-/** belt publishes whole tables: what somebody's row filter or column list has kept back since is in no log any more. */
-function heldBack({ side, ...publisher }: IndexedCatalog, subscription: Subscription): string | undefined {
-  const published = subscription.of === 'pglogical' ? (publisher.pglogical?.sets ?? []) : publisher.publications
-  const narrowed = published
-    .filter((p) => subscription.publications.includes(p.name))
-    .flatMap((p) => p.tables.filter((t) => t.narrowed === true))
-    .map((t) => quoteQualified(t.schema, t.name))
-  if (narrowed.length === 0) return undefined
-  return `${narrowed.join(', ')} ${narrowed.length === 1 ? 'is' : 'are'} published from the ${side} with a row filter or a column list, and what that keeps back is lost to subscription ${subscription.name}`
 }

@@ -14,16 +14,19 @@ import { planMigration } from '../../src/planner/plan-migration.js'
 import { SecretRegistry } from '../../src/postgres/redact.js'
 import { loadSpec } from '../../src/spec/load.js'
 import { resolveSecret } from '../../src/spec/resolve-secret.js'
-import type { EndpointSpec, Spec } from '../../src/spec/spec.js'
+import type { ApprovalSpec, EndpointSpec, EngineName, Spec, Stage } from '../../src/spec/spec.js'
 import { localStateStore } from '../../src/state/local-store.js'
+import type { State } from '../../src/state/state.js'
 import { databaseOf, sql } from '../support/databases.js'
-import { runFile, type Scenario } from './scenario.js'
+import { runFile, type Scenario, type Step } from './scenario.js'
 import type { GoldenServers } from './servers.js'
 
 const NOW = '2026-11-05T10:15:00Z'
 
-/** What a scenario came to: enough to plan it again. */
+/** One plan of a scenario: enough to make it again. */
 export interface Planned {
+  /** The folder its files stand in. */
+  readonly folder: string
   readonly plan: Plan
   /** The same again, from a new look at both databases. */
   readonly again: () => Promise<Plan>
@@ -31,8 +34,12 @@ export interface Planned {
   readonly fromSameLook: () => Plan
 }
 
-/** Builds both databases of a scenario on empty servers and plans. */
-export async function planScenario(scenario: Scenario, servers: GoldenServers): Promise<Planned> {
+/** Builds both databases of a scenario on empty servers, walks its story, and hands every plan of it to `check`. */
+export async function playScenario(
+  scenario: Scenario,
+  servers: GoldenServers,
+  check: (planned: Planned) => Promise<void>,
+): Promise<void> {
   const env = {
     SOURCE_ADMIN_PASSWORD: servers.source.password,
     TARGET_ADMIN_PASSWORD: servers.target.password,
@@ -63,15 +70,17 @@ export async function planScenario(scenario: Scenario, servers: GoldenServers): 
   })
   const signal = new AbortController().signal
   const look = async (runId: string): Promise<Inspection> =>
-    withFixedIdentity(await withBothSides(sides(runId), signal, (both) => inspectBoth(both, signal)))
+    withFixedIdentity(await withBothSides(sides(runId), signal, (both) => inspectBoth(both, signal)), scenario.engine)
   const store = localStateStore(spec.state.path)
-  if (scenario.appliedFirst) {
-    const inspection = await look('golden-first')
-    const plan = planMigration({ spec: live, inspection, state: await store.read(), now: NOW })
+  const reach = async (stage: Stage): Promise<void> => {
+    const asked: Spec = { ...live, stage, approve: APPROVED }
+    const plannedFrom = (inspection: Inspection, state: State | undefined): Plan =>
+      planMigration({ spec: asked, inspection, state, now: NOW })
+    const plan = plannedFrom(await look('golden-first'), await store.read())
     const input = sides('golden-apply')
     const result = await applyPlan(
       {
-        spec: live,
+        spec: asked,
         saved: { plan, digest: planDigest(plan) },
         store,
         run: 'golden-apply',
@@ -79,25 +88,44 @@ export async function planScenario(scenario: Scenario, servers: GoldenServers): 
         secrets: input.secrets,
         resolveSecret: resolve,
         inspect: () => look('golden-apply'),
-        replan: (found, state) => planMigration({ spec: live, inspection: found, state, now: NOW }),
+        replan: plannedFrom,
         stop: signal,
         emit: () => undefined,
       },
       signal,
     )
-    if (result.stage !== spec.stage) throw new Error(`the first apply ended at ${String(result.stage)}`)
-    await runFile(scenario, 'then-source.sql', source)
-    await runFile(scenario, 'then-target.sql', target)
+    if (result.stage !== stage) throw new Error(`an apply to ${stage} ended at ${String(result.stage)}`)
   }
-  const state = await store.read()
-  const from = (inspection: Inspection): Plan => planMigration({ spec, inspection, state, now: NOW })
-  const inspection = await look('golden-plan')
-  return {
-    plan: from(inspection),
-    again: async () => from(await look('golden-again')),
-    fromSameLook: () => from(inspection),
+  const planned = async (step: Extract<Step, { plan: string }>): Promise<Planned> => {
+    const { plan: folder, stage = spec.stage, restart } = step
+    const state = await store.read()
+    const input = { spec: { ...spec, stage }, state, now: NOW, ...(restart === true ? { restart } : {}) }
+    const from = (inspection: Inspection): Plan => planMigration({ ...input, inspection })
+    const inspection = await look('golden-plan')
+    return {
+      folder: path.join(scenario.folder, folder),
+      plan: from(inspection),
+      again: async () => from(await look('golden-again')),
+      fromSameLook: () => from(inspection),
+    }
+  }
+  for (const step of scenario.story) {
+    if ('reach' in step) await reach(step.reach)
+    else if ('plan' in step) await check(await planned(step))
+    else {
+      await runFile(scenario, `${step.run}-source.sql`, source)
+      await runFile(scenario, `${step.run}-target.sql`, target)
+    }
   }
 }
+
+/** What a walk to any stage needs. */
+const APPROVED: readonly ApprovalSpec[] = [
+  ['write-pause', 'fence.source'],
+  ['write-pause', 'fence.target'],
+  ['point-of-no-return', 'no-return.target'],
+  ['point-of-no-return', 'no-return.source'],
+].map(([hazard = '', action = '']) => ({ hazard, action, reason: 'test', until: '2999-12-31' }))
 
 function onServer(endpoint: EndpointSpec, { host, port }: EmbeddedServer): EndpointSpec {
   return { ...endpoint, host, port, tls: { mode: 'disable' }, reachableAt: { host, port, tls: 'disable' } }
@@ -108,15 +136,27 @@ async function createDatabase(server: EmbeddedServer, name: string): Promise<Ret
   return databaseOf(server, name)
 }
 
-/** Names and lineage of a migration follow from the identity of its clusters, which is another in every run. */
-function withFixedIdentity(inspection: Inspection): Inspection {
-  const fixed = (catalog: Catalog, systemIdentifier: string): Catalog => ({
+/**
+ * Names and lineage of a migration follow from the identity of its clusters, which is another in every run. Debian's
+ * servers are of whatever minor its archive has today.
+ */
+function withFixedIdentity(inspection: Inspection, engine: EngineName): Inspection {
+  const fixed = (catalog: Catalog, systemIdentifier: string, minor: string, pglogical: string): Catalog => ({
     ...catalog,
-    server: { ...catalog.server, systemIdentifier, timeline: 1 },
+    server: {
+      ...catalog.server,
+      systemIdentifier,
+      timeline: 1,
+      ...(engine === 'pglogical' ? { version: `${String(catalog.server.major)}.${minor}` } : {}),
+    },
+    extensions: catalog.extensions.map((e) => (e.name === 'pglogical' ? { ...e, version: pglogical } : e)),
+    availableExtensions: catalog.availableExtensions.map((e) =>
+      e.name === 'pglogical' ? { ...e, defaultVersion: pglogical } : e,
+    ),
   })
   return {
     ...inspection,
-    source: fixed(inspection.source, '7438000000000000015'),
-    target: fixed(inspection.target, '7438000000000000017'),
+    source: fixed(inspection.source, '7438000000000000015', '20', '2.4.2'),
+    target: fixed(inspection.target, '7438000000000000017', '11', '2.4.5'),
   }
 }

@@ -1,9 +1,10 @@
 import { quoteIdent } from '../../src/core/quote.js'
 import type { EmbeddedServer } from '../../src/embedded/server.js'
 import { databaseOf, sql } from '../support/databases.js'
+import { withPglogical } from '../support/debian.js'
 import { ownServer } from '../support/servers.js'
 
-/** The two servers all scenarios use one after the other, empty before each. */
+/** The two servers of a scenario, empty before it. */
 export interface GoldenServers {
   readonly source: EmbeddedServer
   readonly target: EmbeddedServer
@@ -15,15 +16,23 @@ export async function startGoldenServers(): Promise<GoldenServers> {
   return { source, target }
 }
 
+/** As somebody's servers are who has installed pglogical and not yet allowed its output plugin: that is in the plan. */
+export async function startPglogicalServers(): Promise<GoldenServers> {
+  const settings = { shared_preload_libraries: 'pglogical' }
+  const [from, to] = await Promise.all([withPglogical(15), withPglogical(17)])
+  const [source, target] = await Promise.all([ownServer({ ...from, settings }), ownServer({ ...to, settings })])
+  return { source, target }
+}
+
 export async function stopGoldenServers({ source, target }: GoldenServers): Promise<void> {
   await target.stop()
   await source.stop()
 }
 
-/** Takes away whatever a scenario left: subscriptions first, since they hold slots on the source. */
+/** Takes away whatever a scenario left: subscriptions first, since they hold slots on the other side. */
 export async function emptyServers({ source, target }: GoldenServers): Promise<void> {
-  await dropSubscriptions(target)
-  await dropSlots(source)
+  for (const server of [target, source]) await dropSubscriptions(server)
+  for (const server of [target, source]) await dropSlots(server)
   for (const server of [target, source]) {
     const admin = databaseOf(server, 'postgres')
     await sql(admin, 'alter system reset all')

@@ -32,7 +32,9 @@ export function nodeAction(
     operation: 'create',
     title: `node ${name}`,
     ...(subscribes
-      ? { note: `pglogical on the ${side} logs in to its own database as ${admin.user} to write copied rows.` }
+      ? {
+          note: `pglogical on the ${side} logs in to its own database as ${admin.user} to write copied rows; it keeps the password in clear in pglogical.node_interface, where superusers can read it.`,
+        }
       : {}),
     sql: [`select pglogical.create_node(node_name := ${quoteLiteral(name)}, dsn := '${dsn}')`],
     after,

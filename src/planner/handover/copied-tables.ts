@@ -42,6 +42,7 @@ export function copyRowsActions(
       phase: 'pause',
       operation: 'run',
       title: `rows of ${relation}`,
+      note: `Copied whole from the ${from}; what stands there on the ${to} is deleted in the same transaction.`,
       // DELETE and not TRUNCATE, which foreign keys refuse; replica role keeps triggers and foreign keys silent (rule 4).
       sql: [
         `set local session_replication_role = replica`,

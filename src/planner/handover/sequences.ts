@@ -1,6 +1,7 @@
 import { actionId } from '../../actions/base.js'
 import type { ActionId } from '../../actions/base.js'
 import type { ScopedSequence, SetSequences } from '../../actions/set-sequences.js'
+import { counted } from '../../core/counted.js'
 import type { MigrationContext } from '../../migration/context.js'
 import type { Handover } from '../../migration/direction.js'
 import { NOTHING_SPECIAL } from '../../migration/draft.js'
@@ -35,7 +36,7 @@ export function sequencesAction(
     phase: ahead ? 'before pause' : 'pause',
     operation: 'run',
     title: ahead
-      ? `${String(sequences.length)} sequences on the ${to}: ${String(margin)} values ahead`
+      ? `${counted(sequences.length, 'sequence')} on the ${to}: ${String(margin)} values ahead`
       : `sequences on the ${to} that the ${from} has caught up with: exact values`,
     sql: [SET_SEQUENCES_SQL],
     transaction: 'none',

@@ -2,6 +2,7 @@ import type { Action } from '../../actions/action.js'
 import { actionId } from '../../actions/base.js'
 import type { ActionId } from '../../actions/base.js'
 import type { Trigger } from '../../catalog/relations.js'
+import { counted } from '../../core/counted.js'
 import { quoteIdent, quoteLiteral, quoteQualified } from '../../core/quote.js'
 import type { Side } from '../../core/side.js'
 import type { MigrationContext } from '../../migration/context.js'
@@ -92,7 +93,7 @@ function switchAction(
     side,
     phase: 'pause',
     operation: 'change',
-    title: `${String(triggers.length)} triggers on the ${side} that fire for replicated rows: ${off ? 'disabled while it is fed' : 'enabled'}`,
+    title: `${counted(triggers.length, 'trigger')} on the ${side} that ${triggers.length === 1 ? 'fires' : 'fire'} for replicated rows: ${off ? 'disabled while it is fed' : 'enabled'}`,
     sql: [
       ...triggers.flatMap((t) => [
         ...(off ? [recordSql(lineage, id, triggerObject(t), t.was)] : []),

@@ -34,7 +34,7 @@ import { keptForOthers } from './kept-for-others.js'
  * roles and whatever others made stay. At `finalized` the side that no longer serves stays closed.
  */
 export function planRemoval(context: MigrationContext, engine: Engine, goal: 'absent' | 'finalized'): Draft {
-  const streams = engine.remove(context, [])
+  const streams = engine.remove(context, []).map((a) => (goal === 'finalized' ? endsWayBack(a) : a))
   const gone = streams.map((a) => a.id)
   const identities = SIDES.flatMap((side) => restoreIdentities(context, side, gone))
   // Those of a handover that was left half-way.
@@ -59,7 +59,10 @@ export function planRemoval(context: MigrationContext, engine: Engine, goal: 'ab
   const grants = SIDES.flatMap((side) => dropGrants(context, side, before))
   const restored = SIDES.flatMap((side) => restoreRole(context, side, [...before, ...grants.map((a) => a.id)]))
   const settled = [...before, ...[...grants, ...restored].map((a) => a.id)]
-  const records = SIDES.map((side) => dropRecords(context, side, settled))
+  const records = SIDES.map((side): Step => {
+    const step = dropRecords(context, side, settled)
+    return goal === 'finalized' && side === 'source' && isFenced(context) ? { ...step, note: STAYS_CLOSED } : step
+  })
   const roles = SIDES.flatMap((side) =>
     dropRole(
       context,
@@ -82,6 +85,13 @@ export function planRemoval(context: MigrationContext, engine: Engine, goal: 'ab
   // At `finalized` it is what remembers that there is nothing left to remove.
   const ids = all.map((a) => a.id)
   return { actions: goal === 'absent' ? [...all, ...forgetState(context, ids)] : all }
+}
+
+/** The slot of the way back: until it goes, what is written on the target reaches the source. */
+function endsWayBack(action: Action): Action {
+  if (action.id !== actionId('drop', 'slot', 'target')) return action
+  const message = 'what is written on the target from here on never reaches the source: rolling back is over'
+  return { ...action, hazards: [...action.hazards, { code: 'no-way-back', message }] }
 }
 
 /** As the record on that server says it was. */
@@ -128,6 +138,7 @@ function reopen(context: MigrationContext, side: Side, after: readonly ActionId[
     ensure(side, actionId('reopen', side), {
       operation: 'change',
       title: `database ${quoteIdent(database)} on the ${side}: open as it was before belt`,
+      ...(side === 'target' && served === undefined ? { note: NEVER_SERVED } : {}),
       sql: [...(served ?? fenceSql(database, preparedBefore(context, record.before)).reopen), forget],
       after,
       wants: [{ is: 'record', lineage: names.lineage, action: id, there: false }],
@@ -182,6 +193,16 @@ function settingsWere(before: unknown): readonly Setting[] {
 function isSetting(value: unknown): value is Setting {
   return typeof value === 'object' && value !== null && 'name' in value && 'value' in value
 }
+
+const NEVER_SERVED =
+  'It keeps the rows copied so far and is not ready to serve: sequences, tables copied in the pause, NOT VALID constraints and triggers that fire for replicated rows are what a cutover sees to.'
+
+function isFenced({ source, names }: MigrationContext): boolean {
+  return source.recordOf(names.lineage, fenceId('source')) !== undefined
+}
+
+const STAYS_CLOSED =
+  'The source stays closed to applications, and what says who could connect to it before goes with these records.'
 
 /** The schema goes with the last migration that keeps records in it. */
 function dropRecords(context: MigrationContext, side: Side, after: readonly ActionId[]): Step {

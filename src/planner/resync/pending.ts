@@ -1,12 +1,10 @@
 import { actionId } from '../../actions/base.js'
-import type { ActionId } from '../../actions/base.js'
 import type { QualifiedName } from '../../catalog/schema-script.js'
 import type { Resynced } from '../../engines/resynced.js'
 import { parseQualified } from '../../core/qualified-name.js'
 import { quoteQualified } from '../../core/quote.js'
 import type { MigrationContext } from '../../migration/context.js'
-
-const BEGUN = /^resync-begun\.(\d+)\.(.*)$/s
+import { begunResyncs, emptiedId, openResyncs } from '../../migration/open-resyncs.js'
 
 /**
  * The tables asked for, and those whose resync an earlier run has begun and not brought to where they are empty: only a
@@ -14,16 +12,9 @@ const BEGUN = /^resync-begun\.(\d+)\.(.*)$/s
  * resync do not stand for this one.
  */
 export function tablesToResync(context: MigrationContext, asked: readonly QualifiedName[]): readonly Resynced[] {
-  const { target, names } = context
-  const records = (target.records ?? []).filter((r) => r.lineage === names.lineage).map((r) => r.action)
-  const begun = records.flatMap((action) => {
-    const [, number, relation] = BEGUN.exec(action) ?? []
-    return number === undefined || relation === undefined ? [] : [{ number: Number(number), relation }]
-  })
-  const open = begun.filter(({ number, relation }) => !records.includes(emptiedId(number, relation)))
-  const next = Math.max(0, ...begun.map((b) => b.number)) + 1
+  const next = Math.max(0, ...begunResyncs(context).map((b) => b.number)) + 1
   const wanted = new Map(asked.map((t) => [quoteQualified(t.schema, t.name), next]))
-  for (const { number, relation } of open) wanted.set(relation, number)
+  for (const { number, relation } of openResyncs(context)) wanted.set(relation, number)
   return [...wanted].sort().flatMap(([relation, number]) => {
     const table = parseQualified(relation)
     return table === undefined ? [] : [resynced(context, { schema: table.schema, name: table.name }, relation, number)]
@@ -37,10 +28,6 @@ function resynced(context: MigrationContext, table: QualifiedName, relation: str
     emptied: emptiedId(number, relation),
     referenced: isReferenced(context, table),
   }
-}
-
-function emptiedId(number: number, relation: string): ActionId {
-  return actionId('resync-emptied', String(number), relation)
 }
 
 /** By a foreign key of another table, to itself or to a table that it is a part of. */

@@ -1,25 +1,32 @@
 import type { Action } from '../../actions/action.js'
 import { estimateText } from '../plan/right-now-text.js'
-import type { Estimate } from '../../plan/plan.js'
+import { approvalWords } from '../plan/approval-words.js'
+import type { Estimate, Plan } from '../../plan/plan.js'
 import { SIGNS } from '../plan/words.js'
 import { escapeLines, html, type Html } from './escape.js'
 
 /** One action with all there is to know of it; the SQL is to be unfolded. */
-export function actionHtml(action: Action, estimate: Estimate | undefined): Html {
+export function actionHtml(action: Action, estimate: Estimate | undefined, approvals: Plan['approvals']): Html {
   const { operation, side, title } = action
   return html`<li id="${action.id}">
     <span class="sign ${operation}">${SIGNS[operation]}</span><span class="side">${side}</span>
-    <span class="title">${title}</span>${aboutHtml(action, estimate)}
+    <span class="title">${title}</span>${aboutHtml(action, estimate, approvals)}
   </li> `
 }
 
-function aboutHtml(action: Action, estimate: Estimate | undefined): readonly Html[] {
+function aboutHtml(action: Action, estimate: Estimate | undefined, approvals: Plan['approvals']): readonly Html[] {
   const { locks, note, undo } = action
   const more = (content: Html): Html => html`<div class="more">${content}</div>`
   return [
     ...(note === undefined ? [] : [more(html`${note}`)]),
     ...locks.map((lock) => more(html`lock: ${lock.mode} on ${lock.relation}`)),
-    ...action.hazards.map((h) => more(html`<span class="hazard">hazard ${h.code}: ${h.message}</span>`)),
+    ...action.hazards.flatMap((h) => {
+      const words = approvalWords(approvals, action, h)
+      return [
+        more(html`<span class="hazard">hazard ${h.code}: ${h.message}</span>`),
+        ...(words === undefined ? [] : [more(html`${words}`)]),
+      ]
+    }),
     ...(estimate === undefined ? [] : [more(html`estimate at planning time: ${estimateText(estimate)}`)]),
     ...(action.sql.length === 0 ? [] : [more(sqlHtml(action))]),
     ...(undo === undefined

@@ -1,7 +1,7 @@
 import { hasErrors, sortDiagnostics, type Diagnostic } from '../../core/diagnostic.js'
 import { isUnrecorded } from '../../plan/plan.js'
 import type { Plan } from '../../plan/plan.js'
-import { databaseText } from '../plan/header-text.js'
+import { databaseText, journeyText } from '../plan/header-text.js'
 import { planSections } from '../plan/plan-sections.js'
 import { estimateText } from '../plan/right-now-text.js'
 import { totalsOf, totalsText } from '../plan/totals.js'
@@ -20,7 +20,7 @@ export function planHtml(plan: Plan, next: string): string {
     ...planSections(plan).flatMap(({ title, actions }) =>
       htmlSection(
         title,
-        actions.map((a) => actionHtml(a, plan.volatile.estimates[a.id])),
+        actions.map((a) => actionHtml(a, plan.volatile.estimates[a.id], plan.approvals)),
       ),
     ),
     ...htmlSection(
@@ -34,8 +34,7 @@ export function planHtml(plan: Plan, next: string): string {
 }
 
 function headerHtml(plan: Plan): Html {
-  const journey = plan.from === plan.to ? `at ${plan.to}` : `${plan.from} → ${plan.to}`
-  return html`<h1>${plan.name}: ${journey}</h1>
+  return html`<h1>${plan.name}: ${journeyText(plan)}</h1>
     <p>source: ${databaseText(plan.source)}<br />target: ${databaseText(plan.target)}<br />engine: ${plan.engine}</p>
     <p class="summary">${summary(plan)}</p>
     <p class="info">${LEGEND}</p> `

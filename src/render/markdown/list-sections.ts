@@ -1,3 +1,4 @@
+import { approvalWords } from '../plan/approval-words.js'
 import type { Diagnostic, Severity } from '../../core/diagnostic.js'
 import { sortDiagnostics } from '../../core/diagnostic.js'
 import type { Plan } from '../../plan/plan.js'
@@ -27,11 +28,13 @@ function finding(d: Diagnostic, { itemLength }: Level): string {
 
 /** Hazards apart from their actions, since they are what a reviewer decides on. */
 export function hazardsSection(plan: Plan, level: Level): readonly string[] {
-  const hazards = plan.actions.flatMap((a) => a.hazards.map((h) => ({ ...h, action: a.id, side: a.side })))
+  const hazards = plan.actions.flatMap((a) =>
+    a.hazards.map((h) => ({ ...h, action: a.id, side: a.side, words: approvalWords(plan.approvals, a, h) })),
+  )
   if (hazards.length === 0) return []
   const items = hazards.map(
     (h) =>
-      `${code(shorten(h.code, 80))} at ${code(shorten(h.action, level.itemLength))} (${h.side}): ${prose(shorten(h.message, level.itemLength))}`,
+      `${code(shorten(h.code, 80))} at ${code(shorten(h.action, level.itemLength))} (${h.side}): ${prose(shorten(h.message, level.itemLength))}${h.words === undefined ? '' : ` (${prose(shorten(h.words, level.itemLength))})`}`,
   )
   return ['#### Hazards', list(items, level)]
 }

@@ -1,6 +1,6 @@
 import { isUnrecorded } from '../../plan/plan.js'
 import type { Plan } from '../../plan/plan.js'
-import { databaseText } from '../plan/header-text.js'
+import { databaseText, journeyText } from '../plan/header-text.js'
 import { totalsOf, totalsText } from '../plan/totals.js'
 import { unrecordedText } from '../plan/unrecorded-text.js'
 import { count, digits } from '../text/quantity.js'
@@ -63,10 +63,9 @@ function bare(plan: Plan, next: string): string {
 }
 
 function header(plan: Plan): readonly string[] {
-  const journey = plan.from === plan.to ? `at ${plan.to}` : `${plan.from} → ${plan.to}`
   return [
     markdownMarker(plan.name),
-    `### belt plan: ${code(shorten(plan.name, 100))}, ${journey}`,
+    `### belt plan: ${code(shorten(plan.name, 100))}, ${journeyText(plan)}`,
     `**${summary(plan)}**`,
     [
       `- source: ${prose(shorten(databaseText(plan.source), 400))}`,

@@ -3,6 +3,8 @@ import type { Style } from '../text/style.js'
 import { count, duration, listing } from '../text/quantity.js'
 import { visible, visibleLines } from '../text/visible.js'
 import { hang } from '../text/wrap.js'
+import type { Plan } from '../../plan/plan.js'
+import { approvalWords } from './approval-words.js'
 import type { Batch } from './condense.js'
 import { showsSql } from './sql-detail.js'
 import { SIGNS } from './words.js'
@@ -15,7 +17,12 @@ const SQL_LINES = 12
 const SQL_COLUMNS = 400
 
 /** One action: sign, side and title, then what a reviewer has to know of it. */
-export function actionText(action: Action, style: Style, detail: ActionDetail): readonly string[] {
+export function actionText(
+  action: Action,
+  style: Style,
+  detail: ActionDetail,
+  approvals: Plan['approvals'] = [],
+): readonly string[] {
   const head = `  ${SIGNS[action.operation]} ${action.side}  `
   const [first = head, ...rest] = hang(head, visible(action.title), style.width)
   const paint = style.operation[action.operation]
@@ -25,8 +32,12 @@ export function actionText(action: Action, style: Style, detail: ActionDetail): 
     ...rest,
     ...note,
     ...lockLines(action, style),
-    ...action.hazards.flatMap((h) => hazardLines(`${h.code}: ${h.message}`, style)),
+    ...action.hazards.flatMap((h) => [
+      ...hazardLines(`${h.code}: ${h.message}`, style),
+      ...approvalLines(approvalWords(approvals, action, h), style),
+    ]),
     ...(detail === 'sql' || (detail === 'default' && showsSql(action)) ? sqlLines(action, style, detail) : []),
+    ...(detail === 'none' ? [] : undoLines(action, style)),
   ]
 }
 
@@ -52,9 +63,28 @@ function hazardLines(text: string, style: Style): readonly string[] {
   return lines.map((line) => line.replace('hazard', () => style.severity.warning('hazard')))
 }
 
-/** The note that belt leaves beside what it changes; no reviewer decides on it. */
+function approvalLines(words: string | undefined, style: Style): readonly string[] {
+  return words === undefined ? [] : hang(`${INDENT}       `, visible(words), style.width)
+}
+
+/**
+ * Of what is risky: whoever stands in front of it at night should not have to look for the way back. Whole, with belt's own
+ * records: a fence that is taken away without its record would not keep the point of no return from being passed.
+ */
+function undoLines({ hazards, undo, phase }: Action, style: Style): readonly string[] {
+  if (hazards.length === 0 || undo === undefined) return []
+  const until = phase === 'pause' ? ', only before the point of no return' : ''
+  return [
+    `${INDENT}undo${until}:`,
+    ...visibleLines(undo)
+      .split('\n')
+      .map((line) => style.dim(`${INDENT}│ ${line}`)),
+  ]
+}
+
+/** The note that belt leaves beside what it changes, and takes away with it; no reviewer decides on it. */
 function isBookkeeping(statement: string): boolean {
-  return statement.startsWith('insert into belt.record ')
+  return /^(?:insert into|delete from) belt\.record /.test(statement)
 }
 
 function sqlLines(action: Action, style: Style, detail: ActionDetail): readonly string[] {

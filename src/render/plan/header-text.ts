@@ -4,12 +4,17 @@ import { visible } from '../text/visible.js'
 
 /** What moves from where to where. */
 export function headerText(plan: Plan, style: Style): readonly string[] {
-  const journey = plan.from === plan.to ? `at ${plan.to}` : `${plan.from} → ${plan.to}`
   return [
-    `${style.bold(visible(plan.name))}  ${journey}  (engine ${plan.engine})`,
+    `${style.bold(visible(plan.name))}  ${journeyText(plan)}  (engine ${plan.engine})`,
     `  source  ${databaseText(plan.source)}`,
     `  target  ${databaseText(plan.target)}`,
   ]
+}
+
+/** `replicating → cutover`, `at replicating`; a restart leads to where it begins and still deletes what was copied. */
+export function journeyText({ from, to, actions }: Plan): string {
+  const journey = from === to ? `at ${to}` : `${from} → ${to}`
+  return actions.some((a) => a.id === 'truncate.target') ? `${journey}, everything copied anew` : journey
 }
 
 export function databaseText(server: ServerIdentity): string {

@@ -7,6 +7,7 @@ import type { Style } from '../text/style.js'
 import { visible } from '../text/visible.js'
 import { hang } from '../text/wrap.js'
 import { actionText, batchText, type ActionDetail } from './action-text.js'
+import { approvalsMissing } from './approval-words.js'
 import { LISTED_AT_MOST, linesOf, routineCount } from './condense.js'
 import { headerText } from './header-text.js'
 import { planSections } from './plan-sections.js'
@@ -52,7 +53,7 @@ function phaseSections(plan: Plan, options: PlanTextOptions): readonly (readonly
   const phases = planSections(plan).map(({ title, actions }) => [
     style.bold(title),
     ...linesOf(actions, condense).flatMap((line) =>
-      'action' in line ? actionText(line.action, style, detail) : batchText(line.batch, style),
+      'action' in line ? actionText(line.action, style, detail, plan.approvals) : batchText(line.batch, style),
     ),
   ])
   if (phases.length === 0) return []
@@ -79,7 +80,14 @@ function summary(plan: Plan, style: Style): string {
     const text = `${count(errors, 'error')}: this plan cannot be applied until ${errors === 1 ? 'it is' : 'they are'} fixed.`
     return style.severity.error(text)
   }
-  if (plan.actions.length > 0) return style.bold(`Plan: ${totalsText(totalsOf(plan))}.`)
+  if (plan.actions.length > 0) {
+    const missing = approvalsMissing(plan)
+    const refused =
+      missing === 0
+        ? ''
+        : `\n${style.severity.warning(`${count(missing, 'approval')} missing: belt apply refuses this plan.`)}`
+    return `${style.bold(`Plan: ${totalsText(totalsOf(plan))}.`)}${refused}`
+  }
   if (plan.only !== undefined) return style.good('No changes: what was selected is done.')
   if (isUnrecorded(plan)) return style.good(unrecordedText(plan))
   return style.good(

@@ -21,7 +21,10 @@ const TARGET: Partial<Catalog> = {
   beltTables: ['record', markerTable],
   slots: [{ ...slot(reverse.slot), database: 'shop' }],
   publications: [
-    { name: reverse.publication, owner: 'postgres', allTables: false, operations: [], viaRoot: false, tables: [] },
+    {
+      ...{ name: reverse.publication, owner: 'postgres', allTables: false, viaRoot: false, tables: [] },
+      operations: ['insert', 'update', 'delete', 'truncate'],
+    },
   ],
   records: [
     record('opened.target', { object: 'serves' }),

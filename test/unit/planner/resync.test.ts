@@ -15,6 +15,13 @@ function streaming(records: readonly string[], more: Situation = {}): Situation 
 }
 
 const TAKEN = /^resync/
+const PUBLISHED = {
+  name: NAMES.forward.publication,
+  owner: 'postgres',
+  allTables: false,
+  operations: ['insert', 'update', 'delete', 'truncate'],
+  viaRoot: false,
+} as const
 
 describe('one table copied anew', () => {
   test('is noted, leaves both ends, is emptied, and comes again as a new table does', async () => {
@@ -36,6 +43,21 @@ describe('one table copied anew', () => {
     expect(emptied?.hazards).toMatchObject([{ code: 'truncate-target', approval: true }])
     expect(emptied?.sql.join('; ')).toContain('truncate table only public.orders')
     expect(emptied?.sql.join('; ')).toContain(`'resync-emptied.1.public.orders'`)
+  })
+
+  test('mends a table that somebody took out of the publication, which an ordinary plan never publishes again', async () => {
+    const lost = (more: Situation): Situation =>
+      streaming([], { ...more, source: { ...stream({}).source, publications: [{ ...PUBLISHED, tables: [] }] } })
+    const ordinary = await planOf(lost({}))
+    expect(ordinary.actions).toEqual([])
+    expect(ordinary.diagnostics.map((d) => d.code)).toContain('replication-broken')
+    const { actions, diagnostics } = await planOf(lost({ resync: ['orders'] }))
+    expect(diagnostics.filter((d) => d.severity === 'error')).toEqual([])
+    const ids: readonly string[] = actions.map((a) => a.id)
+    expect(ids).toEqual(expect.arrayContaining(['resync.public.orders', 'publication.source', 'copy.target']))
+    expect(ids).not.toContain('resync-unpublish.public.orders')
+    const killed = await planOf(streaming(['resync-begun.1.public.orders'], { source: lost({}).source ?? {} }))
+    expect(killed.diagnostics.filter((d) => d.severity === 'error')).toEqual([])
   })
 
   test('deletes where foreign keys of other tables refer to it', async () => {

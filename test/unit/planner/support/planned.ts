@@ -1,8 +1,10 @@
 import type { Catalog } from '../../../../src/catalog/catalog.js'
+import type { Publication } from '../../../../src/catalog/replication.js'
 import type { LoginProbe } from '../../../../src/catalog/login-probe.js'
 import type { StreamEvidence } from '../../../../src/catalog/stream-evidence.js'
 import type { ServerFacts } from '../../../../src/catalog/server.js'
 import type { Diagnostic } from '../../../../src/core/diagnostic.js'
+import { otherSide } from '../../../../src/core/side.js'
 import type { Side } from '../../../../src/core/side.js'
 import type { Plan } from '../../../../src/plan/plan.js'
 import { migrationContext } from '../../../../src/migration/context.js'
@@ -64,6 +66,7 @@ async function inputOf(situation: Situation): Promise<PlanInput> {
     const server = side === 'source' ? situation.sourceServer : situation.targetServer
     return {
       ...empty,
+      publications: publishedFor(situation[otherSide(side)]),
       ...situation[side],
       server: { ...empty.server, settings: { ...empty.server.settings, ...settings }, ...server },
     }
@@ -89,4 +92,18 @@ async function inputOf(situation: Situation): Promise<PlanInput> {
 export async function findingsOf(situation: Situation): Promise<readonly Diagnostic[]> {
   const plan = await planOf(situation)
   return [...plan.diagnostics, ...plan.volatile.activity]
+}
+
+/** A subscription's publication stands on the other side and holds its tables, where a situation does not say what does. */
+function publishedFor({ subscriptions = [] }: Partial<Catalog> = {}): readonly Publication[] {
+  return subscriptions
+    .filter((s) => s.of === undefined && s.tables.length > 0)
+    .map(({ name, tables }) => ({
+      name,
+      owner: 'postgres',
+      allTables: false,
+      operations: ['insert', 'update', 'delete', 'truncate'],
+      viaRoot: false,
+      tables: tables.map((t) => ({ schema: t.schema, name: t.name })),
+    }))
 }

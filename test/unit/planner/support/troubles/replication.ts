@@ -1,3 +1,4 @@
+import type { Publication } from '../../../../../src/catalog/replication.js'
 import { slot, subscription, SUPERUSER } from '../catalog.js'
 import { NAMES, ORDERS, REVERSE_OFF, type Trouble } from './trouble.js'
 import { STREAMING_STATE } from './state.js'
@@ -6,7 +7,40 @@ function own(): ReturnType<typeof slot> {
   return { ...slot(NAMES.forward.slot, true), database: 'shop' }
 }
 
+const READY = [{ schema: 'public', name: 'orders', state: 'ready' as const }]
+const PUBLISHED: Publication = {
+  name: NAMES.forward.publication,
+  owner: 'postgres',
+  allTables: false,
+  operations: ['insert', 'update', 'delete', 'truncate'],
+  viaRoot: false,
+  tables: [{ schema: 'public', name: 'orders' }],
+}
+
+/** Copied and streaming, with what the source publishes now. */
+function streams(publications: readonly Publication[]): Trouble['situation'] {
+  return {
+    source: { ...ORDERS, slots: [own()], publications },
+    target: { ...ORDERS, subscriptions: [subscription(NAMES.forward.subscription, READY)] },
+  }
+}
+
 export const REPLICATION_TROUBLES: readonly Trouble[] = [
+  {
+    situation: streams([{ ...PUBLISHED, tables: [] }]),
+    says: `error replication-broken (source): public.orders is not in publication ${NAMES.forward.publication} on the source any more, and what changed there since is lost to subscription ${NAMES.forward.subscription}`,
+    fix: 'Copy that table anew: belt plan --resync public.orders.',
+  },
+  {
+    situation: streams([{ ...PUBLISHED, operations: ['insert', 'update'] }]),
+    says: `error replication-broken (source): publication ${NAMES.forward.publication} on the source leaves out delete, truncate, and what that keeps back is lost to subscription ${NAMES.forward.subscription}`,
+    fix: 'belt plan --restart',
+  },
+  {
+    situation: streams([]),
+    says: `error replication-broken (source): publication ${NAMES.forward.publication} is not there on the source any more, and what changed since is lost`,
+    fix: 'belt plan --restart',
+  },
   {
     situation: { target: { subscriptions: [subscription(NAMES.forward.subscription)] } },
     says: `error replication-broken (source): slot ${NAMES.forward.slot} is not there on the source any more, and what changed on the source since is lost to subscription ${NAMES.forward.subscription}`,
