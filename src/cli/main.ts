@@ -2,7 +2,7 @@
 import { CommanderError } from 'commander'
 import { errorText } from '../render/error-text.js'
 import { textStyle } from '../render/text/style.js'
-import { EXIT, exitCodeOfSignal, type ExitCode } from './exit-codes.js'
+import { EXIT, exitCodeOf, exitCodeOfSignal, type ExitCode } from './exit-codes.js'
 import { watchInterrupts } from './interrupts.js'
 import { createProgram } from './program.js'
 import { exitCodeOfUsage } from './run.js'
@@ -18,6 +18,6 @@ async function main(): Promise<ExitCode> {
   } catch (error) {
     if (error instanceof CommanderError) return exitCodeOfUsage(error.exitCode)
     process.stderr.write(errorText(error, textStyle(false), process.argv.includes('--debug')))
-    return EXIT.failed
+    return exitCodeOf(error, undefined)
   }
 }

@@ -18,10 +18,26 @@ export function planText(plan: Plan): string {
   return prettyJson({ ...plan, digest: planDigest(plan) })
 }
 
-/** Writes a plan for review, all or nothing, and gives its digest. */
+/**
+ * Writes a plan for review, all or nothing, and gives its digest. Only another plan is written over.
+ *
+ * @throws UsageError `plan-over`
+ */
 export async function writePlanFile(path: string, plan: Plan): Promise<string> {
+  await mayWriteOver(path)
   await writeFileAtomic(path, planText(plan), { encoding: 'utf8', mode: 0o644, fsync: true })
   return planDigest(plan)
+}
+
+async function mayWriteOver(path: string): Promise<void> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
+    throw error
+  })
+  if (text.trim() === '' || /"format":\s*"belt-plan\/\d+"/.test(text)) return
+  throw new UsageError('plan-over', `${path} is there and is no plan, so it is not written over`, {
+    hint: 'Name another file for the plan, or take that one away.',
+  })
 }
 
 /**
@@ -74,7 +90,7 @@ function parseJson(text: string, name: string): Record<string, unknown> {
 
 function damaged(name: string, why: string, cause?: unknown): UsageError {
   return new UsageError('plan-damaged', `${name} is not a plan that belt wrote: ${why}`, {
-    hint: `Make it anew: belt plan --out ${name}`,
+    hint: 'A plan is what `belt plan --out FILE` writes: name that file, or make it anew.',
     cause,
   })
 }

@@ -1,10 +1,12 @@
 import { BeltError } from '../core/error.js'
+import { fileError } from '../core/file-error.js'
 import type { Style } from './text/style.js'
 import { visibleLines } from './text/visible.js'
 import { wrap } from './text/wrap.js'
 
 /** An error as stderr shows it: message and code, why, and the next step. Anything belt does not know is its own bug. */
-export function errorText(error: unknown, style: Style, debug: boolean): string {
+export function errorText(thrown: unknown, style: Style, debug: boolean): string {
+  const error = fileError(thrown) ?? thrown
   const lines = error instanceof BeltError ? known(error, style) : unknown(error, style, debug)
   const stack = debug && error instanceof Error ? ['', ...stackLines(error)] : []
   return `${[...lines, ...stack].join('\n')}\n`

@@ -2,7 +2,7 @@ import type { State } from '../state/state.js'
 import { databaseText } from './plan/header-text.js'
 import { count } from './text/quantity.js'
 import type { Style } from './text/style.js'
-import { visible } from './text/visible.js'
+import { oneLine, visible } from './text/visible.js'
 import { hang } from './text/wrap.js'
 
 /** What belt remembers of a migration, for a person; `--json` has all of it. */
@@ -20,7 +20,7 @@ export function stateText(state: State, style: Style, next: string): string {
       ? []
       : [`  last run ${visible(`${state.run.id} on ${state.run.host}, started ${state.run.startedAt}`)}`]),
     ...open.flatMap(([id, r]) =>
-      hang(`  ${r.status.padEnd(7)} `, visible(`${id}${r.error === undefined ? '' : `: ${r.error}`}`), style.width),
+      hang(`  ${r.status.padEnd(7)} `, oneLine(`${id}${r.error === undefined ? '' : `: ${r.error}`}`), style.width),
     ),
     `Next: ${next}`,
   ]

@@ -3,7 +3,7 @@ import { pauseText } from '../pause-text.js'
 import { databaseText } from '../plan/header-text.js'
 import { bytes, count, digits, duration, listing } from '../text/quantity.js'
 import type { Style } from '../text/style.js'
-import { visible } from '../text/visible.js'
+import { oneLine, visible } from '../text/visible.js'
 import { wrap } from '../text/wrap.js'
 import type { Side } from '../../core/side.js'
 import type { ReplicationStatus, Status } from './status.js'
@@ -25,7 +25,7 @@ export function statusText(status: Status, style: Style, next: string): string {
   const lines = [
     `${style.bold(visible(status.name))}  stage ${status.stage}${goal}`,
     ...rows.flatMap(([label, text]) => row(label, text, style)),
-    ...status.failed.flatMap((f) => row('failed', visible(`${f.action}: ${f.error}`), style)),
+    ...status.failed.flatMap((f) => row('failed', oneLine(`${f.action}: ${f.error}`), style)),
     ...(status.alarms.length === 0 ? [] : ['', style.bold('Alarms'), ...diagnosticsText(status.alarms, style)]),
     '',
     `Next: ${next}`,

@@ -13,6 +13,11 @@ export function visible(text: string): string {
   return text.replace(UNSAFE, escape)
 }
 
+/** Text of several lines as one line. */
+export function oneLine(text: string): string {
+  return visible(text.replaceAll(/\s*\n\s*/g, ' '))
+}
+
 /** The same for text of several lines: line ends and tabs stay. */
 export function visibleLines(text: string): string {
   return text.replaceAll('\r\n', '\n').replace(UNSAFE_BUT_LINES, escape)

@@ -44,6 +44,17 @@ describe('a saved plan', () => {
     expect(await readFile(file, 'utf8')).toBe(planText(PLAN))
   })
 
+  test('is written over another plan and over nothing else', async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'plan-'))
+    const [spec, plan] = [path.join(folder, 'belt.yaml'), path.join(folder, 'plan.json')]
+    await writeFile(spec, 'version: 1\n')
+    await expect(writePlanFile(spec, PLAN)).rejects.toMatchObject({ code: 'plan-over' })
+    expect(await readFile(spec, 'utf8')).toBe('version: 1\n')
+    await writePlanFile(plan, PLAN)
+    await writePlanFile(plan, { ...PLAN, name: 'other' })
+    expect((await readPlanFile(plan)).plan.name).toBe('other')
+  })
+
   test('has a digest that what changes by itself does not touch', () => {
     expect(planDigest({ ...PLAN, volatile: { ...PLAN.volatile, copyRows: 7 } })).toBe(planDigest(PLAN))
     expect(planDigest({ ...PLAN, name: 'other' })).not.toBe(planDigest(PLAN))

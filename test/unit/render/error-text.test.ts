@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { BeltError, RefusedError } from '../../../src/core/error.js'
 import { errorText } from '../../../src/render/error-text.js'
@@ -37,6 +38,16 @@ describe('an error on standard error', () => {
     expect(text).toContain('this is a bug in belt: x is undefined')
     expect(text).not.toContain('error-text.test')
     expect(errorText(new TypeError('x is undefined'), style, true)).toContain('error-text.test')
+  })
+
+  it('tells what the file system refuses, and what to do', async () => {
+    const refused = await readFile('/nowhere/at/all').catch((error: unknown) => error)
+    const text = errorText(refused, style, false)
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(
+      '/nowhere/at/all cannot be read or written: there is no such file or folder',
+    )
+    expect(text).toContain('(file-failed)')
+    expect(text).not.toContain('bug in belt')
   })
 
   it('repeats no text of a foreign cause, which may hold a secret', () => {
