@@ -1,6 +1,6 @@
 import { otherSide } from '../core/side.js'
 import type { Side } from '../core/side.js'
-import { fenceId, openedId, openId } from '../migration/fence-record.js'
+import { fenceId, isOpenByRecords, openedId, openId } from '../migration/fence-record.js'
 import { withConnection } from '../postgres/connect.js'
 import type { Session } from '../postgres/session.js'
 import type { ApplyInput } from './apply-input.js'
@@ -57,8 +57,8 @@ export async function handoverNow(
   return open === true ? { kind: 'elsewhere' } : now
 }
 
-/** A target that was closed before belt came has no record of a fence: it says itself when it has been opened. */
-async function isOpen(session: Session, lineage: string, side: Side): Promise<boolean> {
+/** Whether belt lets applications in there, as its own records say. */
+export async function isOpen(session: Session, lineage: string, side: Side): Promise<boolean> {
   const { there } = await session.one<{ there: boolean }>(
     `select pg_catalog.to_regclass('belt.record') is not null as there`,
   )
@@ -67,6 +67,5 @@ async function isOpen(session: Session, lineage: string, side: Side): Promise<bo
     'select r.action from belt.record as r where r.lineage = $1 and r.action = any ($2::text[])',
     [lineage, [fenceId(side), openedId(side)]],
   )
-  const has = (action: string): boolean => rows.some((r) => r.action === action)
-  return !has(fenceId(side)) && (side === 'source' || has(openedId(side)))
+  return isOpenByRecords(side, (action) => rows.some((r) => r.action === action))
 }

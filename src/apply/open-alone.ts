@@ -1,14 +1,17 @@
 import { StoppedError } from '../core/error.js'
+import { quoteIdent } from '../core/quote.js'
 import { otherSide } from '../core/side.js'
 import type { Side } from '../core/side.js'
 import { noReturnMark } from '../migration/direction.js'
-import { fenceId, openId } from '../migration/fence-record.js'
+import { openId } from '../migration/fence-record.js'
+import { namesOf } from '../migration/names.js'
 import type { RunLock } from '../postgres/advisory-lock.js'
 import { withConnection } from '../postgres/connect.js'
 import type { Session } from '../postgres/session.js'
 import { inTransaction } from '../postgres/transaction.js'
 import type { ApplyHappening } from './apply-event.js'
 import type { ApplyInput } from './apply-input.js'
+import { isOpen } from './fence-now.js'
 
 const OPEN_MS = 60_000
 
@@ -22,7 +25,7 @@ export interface OpeningAlone {
 /**
  * Behind the point of no return with the fenced server gone: carries out the one action of the plan that lets
  * applications in. Everything is there, and whatever is left to do waits until the other server is back or is given up
- * for good. That this is the right server is told by belt's own record of its fence.
+ * for good. That this is the right server is told by belt's own table of this migration.
  *
  * @throws StoppedError `opened-alone`; the reason itself when there is nothing to open
  */
@@ -36,11 +39,8 @@ export async function openAlone({ input, to, lock, emit }: OpeningAlone, reason:
   try {
     const signal = AbortSignal.timeout(OPEN_MS)
     const open = async (session: Session): Promise<void> => {
-      const closed = await session.query(
-        'select from belt.record as r where r.lineage = $1 and r.action = $2 limit 1',
-        [lineage, fenceId(to)],
-      )
-      if (closed.length === 0 || !(await lock.stillHeld(session))) throw reason
+      const open = !(await isBelts(session, lineage, name)) || (await isOpen(session, lineage, to))
+      if (open || !(await lock.stillHeld(session))) throw reason
       emit({
         type: 'notice',
         message: `the ${otherSide(to)} cannot be worked with any more: the ${to} is opened alone`,
@@ -69,4 +69,12 @@ export async function openAlone({ input, to, lock, emit }: OpeningAlone, reason:
       cause: reason,
     },
   )
+}
+
+async function isBelts(session: Session, lineage: string, name: string): Promise<boolean> {
+  const table = `belt.${quoteIdent(namesOf(name, lineage).markerTable)}`
+  const { there } = await session.one<{ there: boolean }>('select pg_catalog.to_regclass($1) is not null as there', [
+    table,
+  ])
+  return there
 }

@@ -74,7 +74,11 @@ export function openAction(context: MigrationContext, handover: Handover, after:
     ],
     after,
     undo: to === 'target' ? 'stage: rolled-back' : 'stage: cutover',
-    wants: [{ is: 'record', lineage, action: fenceId(to), there: false }],
+    // A target that was closed before belt came has no record of a fence: that it is gone does not say that it is open.
+    wants: [
+      { is: 'record', lineage, action: fenceId(to), there: false },
+      ...(to === 'target' ? [{ is: 'record' as const, lineage, action: openedId(to), there: true }] : []),
+    ],
   }
 }
 
