@@ -2,6 +2,7 @@ import { otherSide } from '../core/side.js'
 import type { Side } from '../core/side.js'
 import { fenceId, isOpenByRecords, openedId, openId } from '../migration/fence-record.js'
 import { withConnection } from '../postgres/connect.js'
+import { withDeadline } from '../postgres/deadline.js'
 import type { Session } from '../postgres/session.js'
 import type { ApplyInput } from './apply-input.js'
 
@@ -51,8 +52,8 @@ export async function handoverNow(
   const now = await fenceNow(session, lineage, from)
   if (now.kind !== 'closed') return now
   const other = otherSide(from)
-  const open = await withConnection(input.connections[other], AbortSignal.timeout(OTHER_SIDE_MS), (there) =>
-    isOpen(there, lineage, other),
+  const open = await withDeadline(OTHER_SIDE_MS, [], (signal) =>
+    withConnection(input.connections[other], signal, (there) => isOpen(there, lineage, other)),
   ).catch((): undefined => undefined)
   return open === true ? { kind: 'elsewhere' } : now
 }

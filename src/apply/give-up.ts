@@ -6,6 +6,7 @@ import { HANDOVER_MARK } from '../migration/direction.js'
 import { fenceId } from '../migration/fence-record.js'
 import { notePause } from './note-pause.js'
 import { withConnection } from '../postgres/connect.js'
+import { withDeadline } from '../postgres/deadline.js'
 import { retry } from '../postgres/retry.js'
 import { sleep } from '../postgres/sleep.js'
 import type { OpenState } from '../state/state-store.js'
@@ -56,9 +57,11 @@ export async function giveUp(giving: GivingUp, reason: unknown): Promise<'commit
   const reopenedAt = new Date().toISOString()
   const hooks = await runGivenUpHooks(input, emit)
   const other = otherSide(from)
-  await withConnection(input.connections[other], AbortSignal.timeout(GIVE_UP_MS), async (session) => {
-    for (const action of actions.filter((a) => a.side === other)) await takeBack(action, session, emit)
-  }).catch((error: unknown) => {
+  await withDeadline(GIVE_UP_MS, [], (signal) =>
+    withConnection(input.connections[other], signal, async (session) => {
+      for (const action of actions.filter((a) => a.side === other)) await takeBack(action, session, emit)
+    }),
+  ).catch((error: unknown) => {
     const message = messageOf(error, input)
     emit({ type: 'notice', message: `the ${other} could not be tidied up and will be by the next plan: ${message}` })
   })
@@ -89,7 +92,7 @@ async function runGivenUpHooks(input: ApplyInput, emit: GivingUp['emit']): Promi
   const failures: string[] = []
   for (const hook of input.saved.plan.ifGivenUp ?? []) {
     emit({ type: 'notice', message: `given up: ${hook.title}` })
-    const signal = AbortSignal.timeout(hook.timeoutMs)
+    const { signal } = new AbortController()
     await runHook(hook, { input, emit, signal, again: false }).catch((error: unknown) => {
       failures.push(error instanceof Error ? input.secrets.redact(error.message) : String(error))
     })
@@ -121,24 +124,23 @@ async function openAgain({ input, from, emit }: GivingUp, actions: readonly Acti
   const { lineage } = plan
   const fence = plan.actions.find((a) => a.id === fenceId(from) && a.phase === 'pause')
   if (fence === undefined) throw new Error(`the plan closes no ${from}`)
-  const signal = AbortSignal.timeout(GIVE_UP_MS)
   let first: FenceNow | undefined
-  return retry(
-    () =>
-      withConnection(input.connections[from], signal, (session) =>
-        withConnection(input.connections[from], signal, (holder) =>
-          holdingFence(holder, fence, { lineage, database: plan[from].database }, async ({ now, takeDown }) => {
-            first ??= now
-            if (now.kind === 'committed') return now
-            for (const action of actions.filter((a) => a.side === from && a !== fence)) {
-              await takeBack(action, session, emit)
-            }
-            if (now.kind === 'closed') await takeDown()
-            return first
-          }),
-        ),
+  const once = async (signal: AbortSignal): Promise<FenceNow> =>
+    withConnection(input.connections[from], signal, (session) =>
+      withConnection(input.connections[from], signal, (holder) =>
+        holdingFence(holder, fence, { lineage, database: plan[from].database }, async ({ now, takeDown }) => {
+          first ??= now
+          if (now.kind === 'committed') return now
+          for (const action of actions.filter((a) => a.side === from && a !== fence)) {
+            await takeBack(action, session, emit)
+          }
+          if (now.kind === 'closed') await takeDown()
+          return first
+        }),
       ),
-    { signal, maxMs: GIVE_UP_MS, reconnects: true },
+    )
+  return withDeadline(GIVE_UP_MS, [], (signal) =>
+    retry(() => once(signal), { signal, maxMs: GIVE_UP_MS, reconnects: true }),
   )
 }
 

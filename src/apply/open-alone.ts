@@ -7,6 +7,7 @@ import { openId } from '../migration/fence-record.js'
 import { namesOf } from '../migration/names.js'
 import type { RunLock } from '../postgres/advisory-lock.js'
 import { withConnection } from '../postgres/connect.js'
+import { withDeadline } from '../postgres/deadline.js'
 import type { Session } from '../postgres/session.js'
 import { inTransaction } from '../postgres/transaction.js'
 import type { ApplyHappening } from './apply-event.js'
@@ -37,7 +38,6 @@ export async function openAlone({ input, to, lock, emit }: OpeningAlone, reason:
   const state = await input.store.open({ name, lineage, source, target })
   const about = { action: action.id, plan: digest, run: input.run }
   try {
-    const signal = AbortSignal.timeout(OPEN_MS)
     const open = async (session: Session): Promise<void> => {
       const open = !(await isBelts(session, lineage, name)) || (await isOpen(session, lineage, to))
       if (open || !(await lock.stillHeld(session))) throw reason
@@ -53,7 +53,7 @@ export async function openAlone({ input, to, lock, emit }: OpeningAlone, reason:
         for (const sql of action.sql) await session.exec(sql)
       })
     }
-    await withConnection(input.connections[to], signal, open)
+    await withDeadline(OPEN_MS, [], (signal) => withConnection(input.connections[to], signal, open))
     const at = new Date().toISOString()
     await state.append({ kind: 'action-done', ...about, at, evidence: { alone: true }, marks: [] })
     emit({ type: 'action-done', action: action.id, ms: 0, evidence: { alone: true } })

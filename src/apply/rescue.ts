@@ -5,6 +5,7 @@ import { noReturnMark } from '../migration/direction.js'
 import { noReturnId } from '../migration/fence-record.js'
 import type { RunLock } from '../postgres/advisory-lock.js'
 import { withConnection } from '../postgres/connect.js'
+import { withDeadline } from '../postgres/deadline.js'
 import { demandGone } from '../postgres/demand-gone.js'
 import type { ApplyInput } from './apply-input.js'
 import { handoverNow } from './fence-now.js'
@@ -51,26 +52,27 @@ export async function withRescue<Result>(
   } catch (error) {
     if (!mayRescue(error, at.working)) throw error
     const to = otherSide(from)
-    const own = AbortSignal.timeout(RESCUE_MS)
-    const stands = await fenceFrom(input, from, own).catch((): undefined => undefined)
-    const known = stands ?? { kind: await withoutFenced(input, from) }
-    switch (known.kind) {
-      case 'open':
-      case 'elsewhere':
-        throw error
-      case 'unknown':
-        throw turnUnknown(from, error)
-      case 'closed':
-        // Opened alone when this server was believed to be gone for good.
-        if (await passedNoReturn(input, to)) throw error
-        emit({ type: 'notice', message: `the ${from} is closed and the ${to} cannot take over: it is opened again` })
-        return take(from, own, async () => {
-          await giveUp({ input, from, state: undefined, emit }, error)
+    return withDeadline(RESCUE_MS, [], async (own) => {
+      const stands = await fenceFrom(input, from, own).catch((): undefined => undefined)
+      const known = stands ?? { kind: await withoutFenced(input, from) }
+      switch (known.kind) {
+        case 'open':
+        case 'elsewhere':
           throw error
-        })
-      case 'committed':
-        return take(to, own, (lock) => openAlone({ input, to, lock, emit }, error))
-    }
+        case 'unknown':
+          throw turnUnknown(from, error)
+        case 'closed':
+          // Opened alone when this server was believed to be gone for good.
+          if (await passedNoReturn(input, to)) throw error
+          emit({ type: 'notice', message: `the ${from} is closed and the ${to} cannot take over: it is opened again` })
+          return take(from, own, async () => {
+            await giveUp({ input, from, state: undefined, emit }, error)
+            throw error
+          })
+        case 'committed':
+          return take(to, own, (lock) => openAlone({ input, to, lock, emit }, error))
+      }
+    })
   }
 }
 
@@ -114,16 +116,24 @@ function mayRescue(error: unknown, working: boolean): boolean {
   return working || !(known && error.code === 'interrupted')
 }
 
-/** What is left of the pause that an earlier run began; a signal that never fires when none has. */
-export async function pauseClock(input: ApplyInput, from: Side | undefined, signal: AbortSignal): Promise<AbortSignal> {
-  const now = from === undefined ? undefined : await fenceFrom(input, from, signal)
-  if (now?.kind !== 'closed') return new AbortController().signal
-  return AbortSignal.timeout(Math.max(0, Math.round(input.spec.cutover.maxPauseMs - now.forMs)))
-}
-
-/** The reason why a wait ended, if it was the pause. */
-export function endedBy(clock: AbortSignal, input: ApplyInput, error: unknown): unknown {
-  return clock.aborted ? pauseSpent(input.spec.cutover.maxPauseMs) : error
+/**
+ * Lends `use` what is left of the pause that an earlier run began, as a signal beside others; none has begun, and only
+ * those count. What fails because the time is up fails as a pause that is spent.
+ */
+export async function withinPause<Result>(
+  input: ApplyInput,
+  from: Side | undefined,
+  { hard, stop }: { readonly hard: AbortSignal; readonly stop: AbortSignal },
+  use: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const now = from === undefined ? undefined : await fenceFrom(input, from, hard)
+  const { maxPauseMs } = input.spec.cutover
+  if (now?.kind !== 'closed') return use(AbortSignal.any([hard, stop]))
+  return withDeadline(maxPauseMs - now.forMs, [hard, stop], (signal, passed) =>
+    use(signal).catch((error: unknown) => {
+      throw passed() ? pauseSpent(maxPauseMs) : error
+    }),
+  )
 }
 
 async function fenceFrom(input: ApplyInput, from: Side, signal: AbortSignal): Promise<FenceNow | ServedElsewhere> {

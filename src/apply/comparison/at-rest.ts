@@ -2,6 +2,7 @@ import type { QualifiedName } from '../../catalog/schema-script.js'
 import { StoppedError } from '../../core/error.js'
 import { quoteQualified } from '../../core/quote.js'
 import { compareSeconds } from '../../migration/compare-estimate.js'
+import { withDeadline } from '../../postgres/deadline.js'
 import { recordedVerifications } from '../../state/verification-mark.js'
 import type { Evidence } from '../../state/state.js'
 import type { ResumeToken } from '../../verify/rows/resume-token.js'
@@ -34,15 +35,16 @@ export async function compareAgain(
   const wanted = await whatFits(tables, open, budgetMs, context)
   const leftMs = budgetMs - (performance.now() - started)
   if (wanted.length === 0 || leftMs <= 0) return { ...settled, left: tables.length - open.length }
-  const time = AbortSignal.timeout(Math.ceil(leftMs))
   let latest: (() => ResumeToken) | undefined
   const input = { ...restingInput(wanted, context), onToken: (token: () => ResumeToken) => (latest = token) }
-  const results = await verifyTables(input, AbortSignal.any([context.signal, time])).then(
-    (result) => result.tables,
-    (error: unknown) => {
-      if (!time.aborted || context.signal.aborted) throw error
-      return Object.values(latest?.().done ?? {})
-    },
+  const results = await withDeadline(leftMs, [context.signal], (signal, passed) =>
+    verifyTables(input, signal).then(
+      (result) => result.tables,
+      (error: unknown) => {
+        if (!passed()) throw error
+        return Object.values(latest?.().done ?? {})
+      },
+    ),
   )
   // These were compared online: what cannot be told of them now, such as behind a lock, is left like what takes too long.
   const { tables: compared, rows } = told(results.filter((t) => t.verdict !== 'unknown'))
