@@ -5,6 +5,7 @@ import type { Side } from '../core/side.js'
 import { HANDOVER_MARK } from '../migration/direction.js'
 import { fenceId } from '../migration/fence-record.js'
 import { notePause } from './note-pause.js'
+import type { RunLock } from '../postgres/advisory-lock.js'
 import { withConnection } from '../postgres/connect.js'
 import { withDeadline } from '../postgres/deadline.js'
 import { retry } from '../postgres/retry.js'
@@ -13,6 +14,7 @@ import type { OpenState } from '../state/state-store.js'
 import type { State } from '../state/state.js'
 import type { ApplyHappening } from './apply-event.js'
 import type { ApplyInput } from './apply-input.js'
+import { fenceNow } from './fence-now.js'
 import type { FenceNow } from './fence-now.js'
 import { runHook } from './run-hook.js'
 import { messageOf } from './state-writes.js'
@@ -26,6 +28,9 @@ export interface GivingUp {
   readonly input: ApplyInput
   /** Of the handover that is given up; the side that was closed. */
   readonly from: Side
+  /** The run lock on that side's server or the other's. */
+  readonly lock: RunLock
+  readonly lockedOn: Side
   /** Absent when the state could not be opened: the records on the server are enough. */
   readonly state: OpenState | undefined
   readonly emit: (happening: ApplyHappening) => void
@@ -56,15 +61,7 @@ export async function giveUp(giving: GivingUp, reason: unknown): Promise<'commit
   if (stood.kind === 'committed') return 'committed'
   const reopenedAt = new Date().toISOString()
   const hooks = await runGivenUpHooks(input, emit)
-  const other = otherSide(from)
-  await withDeadline(GIVE_UP_MS, [], (signal) =>
-    withConnection(input.connections[other], signal, async (session) => {
-      for (const action of actions.filter((a) => a.side === other)) await takeBack(action, session, emit)
-    }),
-  ).catch((error: unknown) => {
-    const message = messageOf(error, input)
-    emit({ type: 'notice', message: `the ${other} could not be tidied up and will be by the next plan: ${message}` })
-  })
+  await tidyOther(giving, actions)
   const noteAll = async (): Promise<void> => {
     const pause =
       stood.kind === 'open' || state === undefined
@@ -84,6 +81,28 @@ export async function giveUp(giving: GivingUp, reason: unknown): Promise<'commit
   throw new StoppedError('handover-given-up', `${[why, ...hooks].join('\n')}\nThe handover was given up: ${outcome}.`, {
     hint: 'Mend the reason, make a new plan and apply that.',
     cause: reason,
+  })
+}
+
+/**
+ * What was made on the other side. Hooks may have taken minutes meanwhile: when another run has begun to work on the
+ * migration, what stands there may be its own.
+ */
+async function tidyOther({ input, from, lock, lockedOn, emit }: GivingUp, actions: readonly Action[]): Promise<void> {
+  const other = otherSide(from)
+  const both = (signal: AbortSignal): Promise<void> =>
+    withConnection(input.connections[from], signal, (session) =>
+      withConnection(input.connections[other], signal, async (there) => {
+        const open = (await fenceNow(session, input.saved.plan.lineage, from)).kind === 'open'
+        if (!open || lock.lost.aborted || !(await lock.stillHeld(lockedOn === from ? session : there))) {
+          throw new StoppedError('lock-lost', 'another run works on this migration by now, or may')
+        }
+        for (const action of actions.filter((a) => a.side === other)) await takeBack(action, there, emit)
+      }),
+    )
+  await withDeadline(GIVE_UP_MS, [], both).catch((error: unknown) => {
+    const message = messageOf(error, input)
+    emit({ type: 'notice', message: `the ${other} could not be tidied up and will be by the next plan: ${message}` })
   })
 }
 

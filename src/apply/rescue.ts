@@ -65,8 +65,8 @@ export async function withRescue<Result>(
           // Opened alone when this server was believed to be gone for good.
           if (await passedNoReturn(input, to)) throw error
           emit({ type: 'notice', message: `the ${from} is closed and the ${to} cannot take over: it is opened again` })
-          return take(from, own, async () => {
-            await giveUp({ input, from, state: undefined, emit }, error)
+          return take(from, own, async (lock) => {
+            await giveUp({ input, from, lock, lockedOn: from, state: undefined, emit }, error)
             throw error
           })
         case 'committed':

@@ -45,7 +45,7 @@ export async function walkHandover(
   const { input, state } = context
   const { emit } = parts
   const { plan } = input.saved
-  const givingUp = { input, from, state, emit }
+  const givingUp = { input, from, lock: parts.lock, lockedOn: 'target' as const, state, emit }
   const turn = plan.actions.findIndex((a) => a.id.startsWith('no-return.'))
   const position = new Map(plan.actions.map((a, index) => [a.id, index]))
   const fence = position.get(fenceId(from)) ?? 0
