@@ -19,6 +19,7 @@ import type { FenceNow } from './fence-now.js'
 import { runHook } from './run-hook.js'
 import { messageOf } from './state-writes.js'
 import { holdingFence, takeBack } from './take-back.js'
+import { toTakeBack } from './to-take-back.js'
 import { undoFile, writeUndo } from './undo-file.js'
 
 const GIVE_UP_MS = 60_000
@@ -46,7 +47,9 @@ export interface GivingUp {
 export async function giveUp(giving: GivingUp, reason: unknown): Promise<'committed'> {
   const { input, from, state, emit } = giving
   const why = reason instanceof Error ? reason.message : String(reason)
-  const actions = await toTakeBack(giving)
+  const { saved } = input
+  const known = state?.current() ?? (await readSoon(input))
+  const actions = (stood: FenceNow): readonly Action[] => toTakeBack(saved, known, stood.kind !== 'open')
   const stood = await openAgain(giving, actions).catch(async (error: unknown): Promise<never> => {
     // A run on another machine may have written it, or none yet; this one is told to use it.
     await writeUndo(input, from, emit).catch((failed: unknown) => {
@@ -61,7 +64,7 @@ export async function giveUp(giving: GivingUp, reason: unknown): Promise<'commit
   if (stood.kind === 'committed') return 'committed'
   const reopenedAt = new Date().toISOString()
   const hooks = await runGivenUpHooks(input, emit)
-  await tidyOther(giving, actions)
+  await tidyOther(giving, actions(stood))
   const noteAll = async (): Promise<void> => {
     const pause =
       stood.kind === 'open' || state === undefined
@@ -138,7 +141,10 @@ async function forgetMarks(input: ApplyInput, open: OpenState | undefined): Prom
 }
 
 /** On the fenced side; gives how it stood before. */
-async function openAgain({ input, from, emit }: GivingUp, actions: readonly Action[]): Promise<FenceNow> {
+async function openAgain(
+  { input, from, emit }: GivingUp,
+  actions: (stood: FenceNow) => readonly Action[],
+): Promise<FenceNow> {
   const { plan } = input.saved
   const { lineage } = plan
   const fence = plan.actions.find((a) => a.id === fenceId(from) && a.phase === 'pause')
@@ -150,7 +156,7 @@ async function openAgain({ input, from, emit }: GivingUp, actions: readonly Acti
         holdingFence(holder, fence, { lineage, database: plan[from].database }, async ({ now, takeDown }) => {
           first ??= now
           if (now.kind === 'committed') return now
-          for (const action of actions.filter((a) => a.side === from && a !== fence)) {
+          for (const action of actions(first).filter((a) => a.side === from && a !== fence)) {
             await takeBack(action, session, emit)
           }
           if (now.kind === 'closed') await takeDown()
@@ -161,18 +167,6 @@ async function openAgain({ input, from, emit }: GivingUp, actions: readonly Acti
   return withDeadline(GIVE_UP_MS, [], (signal) =>
     retry(() => once(signal), { signal, maxMs: GIVE_UP_MS, reconnects: true }),
   )
-}
-
-/**
- * Last first. Where the state knows how this handover went, only what was begun: an untouched trigger's table may be
- * locked by somebody. A state that knows nothing of the fence was lost, and then everything is tried.
- */
-async function toTakeBack({ input, from, state }: GivingUp): Promise<readonly Action[]> {
-  const { plan, digest } = input.saved
-  const known = state?.current() ?? (await readSoon(input))
-  const begun = (id: string): boolean => known?.actions[id]?.plan === digest
-  const lost = !begun(fenceId(from))
-  return plan.actions.filter((a) => a.abort !== undefined && (lost || begun(a.id))).reverse()
 }
 
 /** The state may live on the side that is gone, and the other one is waiting to be opened. */
