@@ -17,6 +17,7 @@ import { takeBack } from './take-back.js'
 import { toDoAgain } from './to-do-again.js'
 import type { Again } from './to-do-again.js'
 import { writeUndo } from './undo-file.js'
+import { unlessSilent } from './unless-silent.js'
 import { walk } from './walk.js'
 import type { Tally } from './walk.js'
 import { withExecuteContext } from './with-context.js'
@@ -24,6 +25,9 @@ import type { RunParts } from './with-context.js'
 
 /** A statement that was cancelled on a server that does not answer keeps the fence standing no longer than this. */
 const CANCEL_GRACE_MS = 1_000
+
+/** Opening is a few statements on pages of the catalog; after this time it is tried another way. */
+const OPEN_MS = 30_000
 
 /** The side a plan closes; undefined for a plan without a handover. */
 export function fencedSide(plan: Plan): Side | undefined {
@@ -122,10 +126,13 @@ async function afterTurn(
   })
   const isHook = ({ kind }: Action): boolean => kind === 'run-hook'
   // Both sides are closed here: a wish to stop has to wait until one is open.
-  await walk(
-    only((a) => a.phase === 'pause'),
-    { ...context, stop: context.signal },
-    tally,
+  await unlessSilent(
+    OPEN_MS,
+    walk(
+      only((a) => a.phase === 'pause'),
+      { ...context, stop: context.signal },
+      tally,
+    ),
   )
   const opened = pending.actions.some(({ action }) => action.id === openId(otherSide(from)))
   const pause = opened ? await notePause(context.input.saved, from, context.state, 'opened') : undefined
