@@ -46,20 +46,11 @@ export interface GivingUp {
  */
 export async function giveUp(giving: GivingUp, reason: unknown): Promise<'committed'> {
   const { input, from, state, emit } = giving
-  const why = reason instanceof Error ? reason.message : String(reason)
   const { saved } = input
   const known = state?.current() ?? (await readSoon(input))
   const actions = (stood: FenceNow): readonly Action[] => toTakeBack(saved, known, stood.kind !== 'open')
   const stood = await openAgain(giving, actions).catch(async (error: unknown): Promise<never> => {
-    // A run on another machine may have written it, or none yet; this one is told to use it.
-    await writeUndo(input, from, emit).catch((failed: unknown) => {
-      emit({ type: 'notice', message: `the way back by hand could not be written: ${messageOf(failed, input)}` })
-    })
-    throw new StoppedError(
-      'still-closed',
-      `${why}\nThe ${from} is still closed to applications, and belt could not open it: ${messageOf(error, input)}`,
-      { hint: `Run the same command again, or open it by hand with ${undoFile(input, from)}.`, cause: error },
-    )
+    throw await stillClosed(giving, reason, error)
   })
   if (stood.kind === 'committed') return 'committed'
   const reopenedAt = new Date().toISOString()
@@ -81,10 +72,30 @@ export async function giveUp(giving: GivingUp, reason: unknown): Promise<'commit
     stood.kind === 'open'
       ? `the ${from} was not closed yet, and nothing has moved`
       : `the ${from} is open again after ${String(Math.round(stood.forMs / 100) / 10)} s, and nothing has moved`
+  const why = reason instanceof Error ? reason.message : String(reason)
   throw new StoppedError('handover-given-up', `${[why, ...hooks].join('\n')}\nThe handover was given up: ${outcome}.`, {
     hint: 'Mend the reason, make a new plan and apply that.',
     cause: reason,
   })
+}
+
+/** Writes the file for opening it by hand, and gives what is to be told. */
+export async function stillClosed(
+  { input, from, emit }: Pick<GivingUp, 'input' | 'from' | 'emit'>,
+  reason: unknown,
+  cause: unknown,
+  how: 'is still' | 'may be' = 'is still',
+): Promise<StoppedError> {
+  // A run on another machine may have written it, or none yet; this one is told to use it.
+  await writeUndo(input, from, emit).catch((failed: unknown) => {
+    emit({ type: 'notice', message: `the way back by hand could not be written: ${messageOf(failed, input)}` })
+  })
+  const why = reason instanceof Error ? reason.message : String(reason)
+  return new StoppedError(
+    'still-closed',
+    `${why}\nThe ${from} ${how} closed to applications, and belt could not open it: ${messageOf(cause, input)}`,
+    { hint: `Run the same command again, or open it by hand with ${undoFile(input, from)}.`, cause },
+  )
 }
 
 /**
