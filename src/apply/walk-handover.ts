@@ -4,6 +4,7 @@ import { otherSide } from '../core/side.js'
 import type { Side } from '../core/side.js'
 import { fencedByMark, noReturnMark } from '../migration/direction.js'
 import { fenceId, openId } from '../migration/fence-record.js'
+import { whateverTheTime } from '../migration/no-return-sql.js'
 import type { Plan } from '../plan/plan.js'
 import type { PauseEvidence } from '../state/pause-mark.js'
 import type { Pending } from './check-plan.js'
@@ -70,7 +71,7 @@ export async function walkHandover(
   if (now.kind === 'committed') return onwards()
   if (now.kind !== 'open' && state.current().marks[noReturnMark(otherSide(from))] !== undefined) {
     // The other side was opened while this server was away for good, as it seemed, and does not know of it.
-    await walk(between(turn, turn + 1), context, tally)
+    await walk(toldLate(between(turn, turn + 1)), context, tally)
     return onwards()
   }
   if (now.kind === 'elsewhere') throw servedElsewhere(from)
@@ -96,6 +97,14 @@ export async function walkHandover(
     emit({ type: 'notice', message: 'the point of no return had been passed; the handover goes on' })
   }
   return onwards()
+}
+
+function toldLate(pending: Pending): Pending {
+  const actions = pending.actions.map(({ action, found }) => ({
+    action: { ...action, sql: whateverTheTime(action.sql) },
+    found,
+  }))
+  return { ...pending, actions }
 }
 
 function servedElsewhere(from: Side): RefusedError {
