@@ -96,3 +96,35 @@ test('a fence that is given up falls as its own record says, and nobody passes t
   expect(may).toEqual({ may: true })
   expect(await session(database, (s) => fenceNow(s, LINEAGE, 'source'))).toEqual({ kind: 'open' })
 })
+
+test('a grantor that was dropped behind the fence keeps nobody else out, and nothing is granted in its stead', async () => {
+  const { database, role, fence } = await fenced()
+  const [lender, friend] = [uniqueName('lender'), uniqueName('friend')]
+  for (const name of [lender, friend]) await sql(database, `create role ${name} login`)
+  const acl = [
+    { grantee: lender, grantor: database.user, privilege: 'CONNECT', grantable: true },
+    { grantee: friend, grantor: lender, privilege: 'CONNECT', grantable: false },
+    { grantee: role, grantor: database.user, privilege: 'CONNECT', grantable: false },
+  ]
+  await sql(
+    database,
+    `update belt.record set before = jsonb_set(before, '{acl}', $1::jsonb) where action = 'fence.source'`,
+    [JSON.stringify(acl)],
+  )
+  await sql(database, `drop role ${lender}`)
+  await sql(database, `revoke connect on database ${database.database} from public`)
+  await session(database, (holder) =>
+    holdingFence(holder, fence, { lineage: LINEAGE, database: database.database }, ({ takeDown }) => takeDown()),
+  )
+  const may = await sql(
+    database,
+    `select r.rolname::text = $1 as mine, has_database_privilege(r.oid, current_database(), 'connect') as may
+     from pg_roles as r where r.rolname in ($1, $2) order by 1 desc`,
+    [role, friend],
+  )
+  expect(may).toEqual([
+    { mine: true, may: true },
+    { mine: false, may: false },
+  ])
+  expect(await session(database, (s) => fenceNow(s, LINEAGE, 'source'))).toEqual({ kind: 'open' })
+})
