@@ -18,7 +18,7 @@ import { forgetOldCopy } from './forget-old-copy.js'
 import { noteTimelines } from './note-timelines.js'
 import { resumeApply } from './resume-apply.js'
 import { waitForEarlierRuns } from './earlier-runs.js'
-import { endedBy, pauseClock, withRescue, type TakeLock } from './rescue.js'
+import { withinPause, withRescue, type TakeLock } from './rescue.js'
 import { walk } from './walk.js'
 import { fencedSide, walkHandover } from './walk-handover.js'
 import type { Tally } from './walk.js'
@@ -70,13 +70,12 @@ type Emit = (happening: ApplyHappening) => void
 async function underLock(input: ApplyInput, lock: RunLock, signal: AbortSignal, emit: Emit): Promise<ApplyResult> {
   const { plan, digest } = input.saved
   const hard = AbortSignal.any([signal, lock.lost])
-  const clock = await pauseClock(input, fencedSide(plan), hard)
-  await waitForEarlierRuns(input, AbortSignal.any([hard, input.stop, clock]), emit).catch((error: unknown) => {
-    throw endedBy(clock, input, error)
-  })
-  emit({ type: 'inspecting', why: 'before' })
-  const inspection = await input.inspect(AbortSignal.any([hard, input.stop, clock])).catch((error: unknown) => {
-    throw input.stop.aborted ? interrupted() : endedBy(clock, input, error)
+  const inspection = await withinPause(input, fencedSide(plan), { hard, stop: input.stop }, async (either) => {
+    await waitForEarlierRuns(input, either, emit)
+    emit({ type: 'inspecting', why: 'before' })
+    return input.inspect(either).catch((error: unknown) => {
+      throw input.stop.aborted ? interrupted() : error
+    })
   })
   checkPlan(plan, input.spec, inspection)
   const { name, lineage, source, target } = plan

@@ -11,6 +11,7 @@ import { checkIdentity } from '../plan/identity.js'
 import { hooksDone, staleHooks } from './hooks-of-plan.js'
 import type { SavedPlan } from '../plan/plan-file.js'
 import type { Plan } from '../plan/plan.js'
+import { demandWholeHandover } from '../plan/whole-handover.js'
 import { StalePlanError, staleFacts } from '../plan/staleness.js'
 import type { Spec } from '../spec/spec.js'
 import type { State } from '../state/state.js'
@@ -38,6 +39,7 @@ export function checkPlan(plan: Plan, spec: Spec, inspection: Inspection): void 
       },
     )
   }
+  demandWholeHandover(plan)
   checkIdentity(plan, inspection)
   const { names } = migrationContext(spec, inspection, undefined)
   if (names.lineage === plan.lineage) return

@@ -1,7 +1,8 @@
 import { otherSide } from '../core/side.js'
 import type { Side } from '../core/side.js'
-import { fenceId, openedId, openId } from '../migration/fence-record.js'
+import { fenceId, isOpenByRecords, openedId, openId } from '../migration/fence-record.js'
 import { withConnection } from '../postgres/connect.js'
+import { withDeadline } from '../postgres/deadline.js'
 import type { Session } from '../postgres/session.js'
 import type { ApplyInput } from './apply-input.js'
 
@@ -51,14 +52,14 @@ export async function handoverNow(
   const now = await fenceNow(session, lineage, from)
   if (now.kind !== 'closed') return now
   const other = otherSide(from)
-  const open = await withConnection(input.connections[other], AbortSignal.timeout(OTHER_SIDE_MS), (there) =>
-    isOpen(there, lineage, other),
+  const open = await withDeadline(OTHER_SIDE_MS, [], (signal) =>
+    withConnection(input.connections[other], signal, (there) => isOpen(there, lineage, other)),
   ).catch((): undefined => undefined)
   return open === true ? { kind: 'elsewhere' } : now
 }
 
-/** A target that was closed before belt came has no record of a fence: it says itself when it has been opened. */
-async function isOpen(session: Session, lineage: string, side: Side): Promise<boolean> {
+/** Whether belt lets applications in there, as its own records say. */
+export async function isOpen(session: Session, lineage: string, side: Side): Promise<boolean> {
   const { there } = await session.one<{ there: boolean }>(
     `select pg_catalog.to_regclass('belt.record') is not null as there`,
   )
@@ -67,6 +68,5 @@ async function isOpen(session: Session, lineage: string, side: Side): Promise<bo
     'select r.action from belt.record as r where r.lineage = $1 and r.action = any ($2::text[])',
     [lineage, [fenceId(side), openedId(side)]],
   )
-  const has = (action: string): boolean => rows.some((r) => r.action === action)
-  return !has(fenceId(side)) && (side === 'source' || has(openedId(side)))
+  return isOpenByRecords(side, (action) => rows.some((r) => r.action === action))
 }

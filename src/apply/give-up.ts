@@ -5,17 +5,21 @@ import type { Side } from '../core/side.js'
 import { HANDOVER_MARK } from '../migration/direction.js'
 import { fenceId } from '../migration/fence-record.js'
 import { notePause } from './note-pause.js'
+import type { RunLock } from '../postgres/advisory-lock.js'
 import { withConnection } from '../postgres/connect.js'
+import { withDeadline } from '../postgres/deadline.js'
 import { retry } from '../postgres/retry.js'
 import { sleep } from '../postgres/sleep.js'
 import type { OpenState } from '../state/state-store.js'
 import type { State } from '../state/state.js'
 import type { ApplyHappening } from './apply-event.js'
 import type { ApplyInput } from './apply-input.js'
+import { fenceNow } from './fence-now.js'
 import type { FenceNow } from './fence-now.js'
 import { runHook } from './run-hook.js'
 import { messageOf } from './state-writes.js'
 import { holdingFence, takeBack } from './take-back.js'
+import { toTakeBack } from './to-take-back.js'
 import { undoFile, writeUndo } from './undo-file.js'
 
 const GIVE_UP_MS = 60_000
@@ -25,6 +29,9 @@ export interface GivingUp {
   readonly input: ApplyInput
   /** Of the handover that is given up; the side that was closed. */
   readonly from: Side
+  /** The run lock on that side's server or the other's. */
+  readonly lock: RunLock
+  readonly lockedOn: Side
   /** Absent when the state could not be opened: the records on the server are enough. */
   readonly state: OpenState | undefined
   readonly emit: (happening: ApplyHappening) => void
@@ -39,29 +46,16 @@ export interface GivingUp {
  */
 export async function giveUp(giving: GivingUp, reason: unknown): Promise<'committed'> {
   const { input, from, state, emit } = giving
-  const why = reason instanceof Error ? reason.message : String(reason)
-  const actions = await toTakeBack(giving)
+  const { saved } = input
+  const known = state?.current() ?? (await readSoon(input))
+  const actions = (stood: FenceNow): readonly Action[] => toTakeBack(saved, known, stood.kind !== 'open')
   const stood = await openAgain(giving, actions).catch(async (error: unknown): Promise<never> => {
-    // A run on another machine may have written it, or none yet; this one is told to use it.
-    await writeUndo(input, from, emit).catch((failed: unknown) => {
-      emit({ type: 'notice', message: `the way back by hand could not be written: ${messageOf(failed, input)}` })
-    })
-    throw new StoppedError(
-      'still-closed',
-      `${why}\nThe ${from} is still closed to applications, and belt could not open it: ${messageOf(error, input)}`,
-      { hint: `Run the same command again, or open it by hand with ${undoFile(input, from)}.`, cause: error },
-    )
+    throw await stillClosed(giving, reason, error)
   })
   if (stood.kind === 'committed') return 'committed'
   const reopenedAt = new Date().toISOString()
   const hooks = await runGivenUpHooks(input, emit)
-  const other = otherSide(from)
-  await withConnection(input.connections[other], AbortSignal.timeout(GIVE_UP_MS), async (session) => {
-    for (const action of actions.filter((a) => a.side === other)) await takeBack(action, session, emit)
-  }).catch((error: unknown) => {
-    const message = messageOf(error, input)
-    emit({ type: 'notice', message: `the ${other} could not be tidied up and will be by the next plan: ${message}` })
-  })
+  await tidyOther(giving, actions(stood))
   const noteAll = async (): Promise<void> => {
     const pause =
       stood.kind === 'open' || state === undefined
@@ -78,9 +72,51 @@ export async function giveUp(giving: GivingUp, reason: unknown): Promise<'commit
     stood.kind === 'open'
       ? `the ${from} was not closed yet, and nothing has moved`
       : `the ${from} is open again after ${String(Math.round(stood.forMs / 100) / 10)} s, and nothing has moved`
+  const why = reason instanceof Error ? reason.message : String(reason)
   throw new StoppedError('handover-given-up', `${[why, ...hooks].join('\n')}\nThe handover was given up: ${outcome}.`, {
     hint: 'Mend the reason, make a new plan and apply that.',
     cause: reason,
+  })
+}
+
+/** Writes the file for opening it by hand, and gives what is to be told. */
+export async function stillClosed(
+  { input, from, emit }: Pick<GivingUp, 'input' | 'from' | 'emit'>,
+  reason: unknown,
+  cause: unknown,
+  how: 'is still' | 'may be' = 'is still',
+): Promise<StoppedError> {
+  // A run on another machine may have written it, or none yet; this one is told to use it.
+  await writeUndo(input, from, emit).catch((failed: unknown) => {
+    emit({ type: 'notice', message: `the way back by hand could not be written: ${messageOf(failed, input)}` })
+  })
+  const why = reason instanceof Error ? reason.message : String(reason)
+  return new StoppedError(
+    'still-closed',
+    `${why}\nThe ${from} ${how} closed to applications, and belt could not open it: ${messageOf(cause, input)}`,
+    { hint: `Run the same command again, or open it by hand with ${undoFile(input, from)}.`, cause },
+  )
+}
+
+/**
+ * What was made on the other side. Hooks may have taken minutes meanwhile: when another run has begun to work on the
+ * migration, what stands there may be its own.
+ */
+async function tidyOther({ input, from, lock, lockedOn, emit }: GivingUp, actions: readonly Action[]): Promise<void> {
+  const other = otherSide(from)
+  const both = (signal: AbortSignal): Promise<void> =>
+    withConnection(input.connections[from], signal, (session) =>
+      withConnection(input.connections[other], signal, async (there) => {
+        const open = (await fenceNow(session, input.saved.plan.lineage, from)).kind === 'open'
+        if (!open || lock.lost.aborted || !(await lock.stillHeld(lockedOn === from ? session : there))) {
+          throw new StoppedError('lock-lost', 'another run works on this migration by now, or may')
+        }
+        for (const action of actions.filter((a) => a.side === other)) await takeBack(action, there, emit)
+      }),
+    )
+  await withDeadline(GIVE_UP_MS, [], both).catch((error: unknown) => {
+    const message = messageOf(error, input)
+    emit({ type: 'notice', message: `the ${other} could not be tidied up and will be by the next plan: ${message}` })
   })
 }
 
@@ -89,7 +125,7 @@ async function runGivenUpHooks(input: ApplyInput, emit: GivingUp['emit']): Promi
   const failures: string[] = []
   for (const hook of input.saved.plan.ifGivenUp ?? []) {
     emit({ type: 'notice', message: `given up: ${hook.title}` })
-    const signal = AbortSignal.timeout(hook.timeoutMs)
+    const { signal } = new AbortController()
     await runHook(hook, { input, emit, signal, again: false }).catch((error: unknown) => {
       failures.push(error instanceof Error ? input.secrets.redact(error.message) : String(error))
     })
@@ -116,42 +152,32 @@ async function forgetMarks(input: ApplyInput, open: OpenState | undefined): Prom
 }
 
 /** On the fenced side; gives how it stood before. */
-async function openAgain({ input, from, emit }: GivingUp, actions: readonly Action[]): Promise<FenceNow> {
+async function openAgain(
+  { input, from, emit }: GivingUp,
+  actions: (stood: FenceNow) => readonly Action[],
+): Promise<FenceNow> {
   const { plan } = input.saved
   const { lineage } = plan
   const fence = plan.actions.find((a) => a.id === fenceId(from) && a.phase === 'pause')
   if (fence === undefined) throw new Error(`the plan closes no ${from}`)
-  const signal = AbortSignal.timeout(GIVE_UP_MS)
   let first: FenceNow | undefined
-  return retry(
-    () =>
-      withConnection(input.connections[from], signal, (session) =>
-        withConnection(input.connections[from], signal, (holder) =>
-          holdingFence(holder, fence, { lineage, database: plan[from].database }, async ({ now, takeDown }) => {
-            first ??= now
-            if (now.kind === 'committed') return now
-            for (const action of actions.filter((a) => a.side === from && a !== fence)) {
-              await takeBack(action, session, emit)
-            }
-            if (now.kind === 'closed') await takeDown()
-            return first
-          }),
-        ),
+  const once = async (signal: AbortSignal): Promise<FenceNow> =>
+    withConnection(input.connections[from], signal, (session) =>
+      withConnection(input.connections[from], signal, (holder) =>
+        holdingFence(holder, fence, { lineage, database: plan[from].database }, async ({ now, takeDown }) => {
+          first ??= now
+          if (now.kind === 'committed') return now
+          for (const action of actions(first).filter((a) => a.side === from && a !== fence)) {
+            await takeBack(action, session, emit)
+          }
+          if (now.kind === 'closed') await takeDown()
+          return first
+        }),
       ),
-    { signal, maxMs: GIVE_UP_MS, reconnects: true },
+    )
+  return withDeadline(GIVE_UP_MS, [], (signal) =>
+    retry(() => once(signal), { signal, maxMs: GIVE_UP_MS, reconnects: true }),
   )
-}
-
-/**
- * Last first. Where the state knows how this handover went, only what was begun: an untouched trigger's table may be
- * locked by somebody. A state that knows nothing of the fence was lost, and then everything is tried.
- */
-async function toTakeBack({ input, from, state }: GivingUp): Promise<readonly Action[]> {
-  const { plan, digest } = input.saved
-  const known = state?.current() ?? (await readSoon(input))
-  const begun = (id: string): boolean => known?.actions[id]?.plan === digest
-  const lost = !begun(fenceId(from))
-  return plan.actions.filter((a) => a.abort !== undefined && (lost || begun(a.id))).reverse()
 }
 
 /** The state may live on the side that is gone, and the other one is waiting to be opened. */

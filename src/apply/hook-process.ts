@@ -45,6 +45,8 @@ export async function runHookProcess({ command, cwd, env, signal, onLine }: Hook
       settle(error.code === 'ENOENT' ? 'was not found' : `could not be started: ${error.code ?? 'unknown error'}`)
     })
     child.on('exit', (code, killedBy) => {
+      // The leader is gone; a child of it may have taken no notice of SIGTERM, and nobody would end it any more.
+      if (signal.aborted) endGroup(child, 'SIGKILL')
       const failure =
         code === 0
           ? undefined

@@ -1,5 +1,6 @@
 import { BeltError } from '../core/error.js'
 import { withConnection } from '../postgres/connect.js'
+import { withDeadline } from '../postgres/deadline.js'
 import { retry } from '../postgres/retry.js'
 import type { OpenState } from '../state/state-store.js'
 import type { ApplyInput } from './apply-input.js'
@@ -14,13 +15,14 @@ const RESUME_MS = 60_000
 export async function resumeApply(input: Pick<ApplyInput, 'connections'>, state: OpenState): Promise<boolean> {
   const { paused } = state.current()
   if (paused === undefined) return false
-  const signal = AbortSignal.timeout(RESUME_MS)
   try {
-    await retry(() => withConnection(input.connections.target, signal, (session) => session.exec(paused.resume)), {
-      signal,
-      maxMs: RESUME_MS,
-      reconnects: true,
-    })
+    await withDeadline(RESUME_MS, [], (signal) =>
+      retry(() => withConnection(input.connections.target, signal, (session) => session.exec(paused.resume)), {
+        signal,
+        maxMs: RESUME_MS,
+        reconnects: true,
+      }),
+    )
   } catch (cause) {
     throw new BeltError(
       'apply-not-resumed',

@@ -1,6 +1,7 @@
 import type { RunHook } from '../actions/run-hook.js'
 import { BeltError, StoppedError } from '../core/error.js'
 import { withConnection } from '../postgres/connect.js'
+import { startDeadline } from '../postgres/deadline.js'
 import type { ApplyHappening } from './apply-event.js'
 import type { ApplyInput } from './apply-input.js'
 import { runHookProcess } from './hook-process.js'
@@ -20,17 +21,17 @@ export interface HookRun {
 
 /** Runs one hook within its time. Throws StoppedError `hook-failed`; belt tries nothing again by itself. */
 export async function runHook(hook: RunHook, run: HookRun): Promise<void> {
-  const clock = AbortSignal.timeout(hook.timeoutMs)
-  const signal = AbortSignal.any([run.signal, clock])
   if (run.again) {
     run.emit({
       type: 'notice',
       message: `hook ${hook.hook} was begun by a run that was killed; it runs again (BELT_AGAIN=1)`,
     })
   }
-  const how = hook.command === undefined ? await runStatements(hook, run, signal) : await runCommand(hook, run, signal)
+  const clock = startDeadline(hook.timeoutMs, run.signal)
+  const by = hook.command === undefined ? runStatements(hook, run, clock.signal) : runCommand(hook, run, clock.signal)
+  const how = await by.finally(clock.end)
   if (how === undefined) return
-  const why = clock.aborted && !run.signal.aborted ? `did not end within ${String(hook.timeoutMs / 1000)} s` : how.why
+  const why = clock.passed() ? `did not end within ${String(hook.timeoutMs / 1000)} s` : how.why
   const what = `hook ${hook.hook} (${hook.moment.replaceAll('_', ' ')})`
   throw new StoppedError('hook-failed', `${what} ${why}`, {
     hint: 'What it printed stands above. Mend it, then run the same command again.',

@@ -41,13 +41,26 @@ export async function takeBack(
   }
 }
 
-/** In the session's transaction; what is not there any more is passed over. */
+/**
+ * In the session's transaction; what is not there any more is passed over. With a grantor who is gone goes the grant that
+ * was to be given in its name: given in belt's own it would be another one.
+ */
 async function runEach(session: Session, statements: readonly string[]): Promise<void> {
+  let goneGrantor = false
   for (const sql of statements) {
+    if (goneGrantor) {
+      goneGrantor = sql !== 'reset role'
+      continue
+    }
     await session.exec('savepoint belt_step')
-    if (await unlessGone(() => session.exec(sql))) continue
+    if (await unlessGone(() => session.exec(sql), sql)) continue
     await session.exec('rollback to savepoint belt_step')
+    goneGrantor = isSetRole(sql)
   }
+}
+
+function isSetRole(sql: string): boolean {
+  return sql.startsWith('set local role ')
 }
 
 /** A fence as its own server knows it. */
@@ -99,12 +112,14 @@ function beforeOf(text: string | null): FenceBefore | undefined {
   return text === null ? undefined : fenceBeforeOf({ before: JSON.parse(text) as unknown })
 }
 
-async function unlessGone(run: () => Promise<unknown>): Promise<boolean> {
+async function unlessGone(run: () => Promise<unknown>, sql = ''): Promise<boolean> {
   try {
     await run()
     return true
   } catch (error) {
     if (error instanceof SqlError && NOT_THERE.has(error.sqlState)) return false
+    // SET ROLE says of a role that is gone that the value of a setting is invalid.
+    if (error instanceof SqlError && error.sqlState === SQLSTATE.invalidParameterValue && isSetRole(sql)) return false
     throw error
   }
 }

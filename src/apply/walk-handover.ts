@@ -4,6 +4,7 @@ import { otherSide } from '../core/side.js'
 import type { Side } from '../core/side.js'
 import { fencedByMark, noReturnMark } from '../migration/direction.js'
 import { fenceId, openId } from '../migration/fence-record.js'
+import { whateverTheTime } from '../migration/no-return-sql.js'
 import type { Plan } from '../plan/plan.js'
 import type { PauseEvidence } from '../state/pause-mark.js'
 import type { Pending } from './check-plan.js'
@@ -17,6 +18,7 @@ import { takeBack } from './take-back.js'
 import { toDoAgain } from './to-do-again.js'
 import type { Again } from './to-do-again.js'
 import { writeUndo } from './undo-file.js'
+import { unlessSilent } from './unless-silent.js'
 import { walk } from './walk.js'
 import type { Tally } from './walk.js'
 import { withExecuteContext } from './with-context.js'
@@ -24,6 +26,9 @@ import type { RunParts } from './with-context.js'
 
 /** A statement that was cancelled on a server that does not answer keeps the fence standing no longer than this. */
 const CANCEL_GRACE_MS = 1_000
+
+/** Opening is a few statements on pages of the catalog; after this time it is tried another way. */
+const OPEN_MS = 30_000
 
 /** The side a plan closes; undefined for a plan without a handover. */
 export function fencedSide(plan: Plan): Side | undefined {
@@ -45,7 +50,7 @@ export async function walkHandover(
   const { input, state } = context
   const { emit } = parts
   const { plan } = input.saved
-  const givingUp = { input, from, state, emit }
+  const givingUp = { input, from, lock: parts.lock, lockedOn: 'target' as const, state, emit }
   const turn = plan.actions.findIndex((a) => a.id.startsWith('no-return.'))
   const position = new Map(plan.actions.map((a, index) => [a.id, index]))
   const fence = position.get(fenceId(from)) ?? 0
@@ -66,7 +71,7 @@ export async function walkHandover(
   if (now.kind === 'committed') return onwards()
   if (now.kind !== 'open' && state.current().marks[noReturnMark(otherSide(from))] !== undefined) {
     // The other side was opened while this server was away for good, as it seemed, and does not know of it.
-    await walk(between(turn, turn + 1), context, tally)
+    await walk(toldLate(between(turn, turn + 1)), context, tally)
     return onwards()
   }
   if (now.kind === 'elsewhere') throw servedElsewhere(from)
@@ -92,6 +97,14 @@ export async function walkHandover(
     emit({ type: 'notice', message: 'the point of no return had been passed; the handover goes on' })
   }
   return onwards()
+}
+
+function toldLate(pending: Pending): Pending {
+  const actions = pending.actions.map(({ action, found }) => ({
+    action: { ...action, sql: whateverTheTime(action.sql) },
+    found,
+  }))
+  return { ...pending, actions }
 }
 
 function servedElsewhere(from: Side): RefusedError {
@@ -122,10 +135,13 @@ async function afterTurn(
   })
   const isHook = ({ kind }: Action): boolean => kind === 'run-hook'
   // Both sides are closed here: a wish to stop has to wait until one is open.
-  await walk(
-    only((a) => a.phase === 'pause'),
-    { ...context, stop: context.signal },
-    tally,
+  await unlessSilent(
+    OPEN_MS,
+    walk(
+      only((a) => a.phase === 'pause'),
+      { ...context, stop: context.signal },
+      tally,
+    ),
   )
   const opened = pending.actions.some(({ action }) => action.id === openId(otherSide(from)))
   const pause = opened ? await notePause(context.input.saved, from, context.state, 'opened') : undefined

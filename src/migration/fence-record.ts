@@ -22,10 +22,16 @@ export function openedId(side: Side): ActionId {
 
 /** The side says itself that it was opened, and has not been closed since. */
 export function isOpened(catalog: IndexedCatalog, lineage: string): boolean {
-  const { side } = catalog
-  return (
-    catalog.recordOf(lineage, openedId(side)) !== undefined && catalog.recordOf(lineage, fenceId(side)) === undefined
-  )
+  const has = (action: ActionId): boolean => catalog.recordOf(lineage, action) !== undefined
+  return has(openedId(catalog.side)) && !has(fenceId(catalog.side))
+}
+
+/**
+ * Whether belt lets applications into a side, by the records on that side's own server. A target that was closed before
+ * belt came has no record of a fence: it is open only when it says itself that belt has opened it.
+ */
+export function isOpenByRecords(side: Side, has: (action: ActionId) => boolean): boolean {
+  return !has(fenceId(side)) && (side === 'source' || has(openedId(side)))
 }
 
 export function noReturnId(to: Side): ActionId {

@@ -2,7 +2,7 @@ import type { BeltRecord, Catalog } from '../catalog/catalog.js'
 import type { Inspection } from '../catalog/inspection.js'
 import type { Spec } from '../spec/spec.js'
 import type { State } from '../state/state.js'
-import { fenceId, openId } from './fence-record.js'
+import { fenceId, isOpenByRecords, openId } from './fence-record.js'
 import { namesOf } from './names.js'
 
 const LONG_AGO = '1970-01-01T00:00:00.000Z'
@@ -67,10 +67,10 @@ function standIn(spec: Spec, target: Catalog, state: State | undefined, lineage:
   }
 }
 
-/** Where belt's fence of the target is gone, it was opened: then the source had been closed for it. */
+/** Where the target says that it was opened, the source had been closed for it. */
 function recordsOfSource(target: Catalog, lineage: string): readonly BeltRecord[] {
   const mine = (target.records ?? []).filter((r) => r.lineage === lineage)
-  const opened = mine.length > 0 && !mine.some((r) => r.action === fenceId('target'))
+  const opened = isOpenByRecords('target', (action) => mine.some((r) => r.action === action))
   const record = (action: string): BeltRecord => ({ lineage, action, object: 'gone', before: null, at: LONG_AGO })
   return opened ? [record(fenceId('source')), record(openId('target'))] : []
 }

@@ -1,5 +1,5 @@
 import type { MigrationContext } from '../migration/context.js'
-import { fenceId, isOpened, openId } from '../migration/fence-record.js'
+import { isOpenByRecords, isOpened, openId } from '../migration/fence-record.js'
 import { otherSide } from '../core/side.js'
 import type { Side } from '../core/side.js'
 import type { Stage } from '../spec/spec.js'
@@ -52,9 +52,12 @@ function marks(context: MigrationContext): {
   readonly closed: (side: Side) => boolean
   readonly mayOpen: (side: Side) => boolean
 } {
-  const { lineage } = context.names
+  const { lineage, markerTable } = context.names
+  const closed = (side: Side): boolean =>
+    !isOpenByRecords(side, (action) => context[side].recordOf(lineage, action) !== undefined)
   return {
-    closed: (side) => context[side].recordOf(lineage, fenceId(side)) !== undefined,
+    // Without belt's tables it is none of belt's databases, or not any more.
+    closed: (side) => closed(side) && (side === 'source' || context.target.beltTables.includes(markerTable)),
     // Its own word counts where the other server died before it had noted that it would be opened.
     mayOpen: (side) =>
       context[otherSide(side)].recordOf(lineage, openId(side)) !== undefined || isOpened(context[side], lineage),

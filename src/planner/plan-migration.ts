@@ -10,6 +10,7 @@ import { probeForeseen } from '../migration/foresee.js'
 import { serverIdentity } from '../migration/server-identity.js'
 import { PLAN_FORMAT } from '../plan/plan.js'
 import type { Plan } from '../plan/plan.js'
+import { demandWholeHandover } from '../plan/whole-handover.js'
 import { leftOnSource, onTargetAlone } from './gone.js'
 import { selectOnly } from './only/select-only.js'
 import { checkRebuilt, stageAsFound } from './rebuilt-stage.js'
@@ -52,6 +53,7 @@ export function planMigration(input: PlanInput): Plan {
           (action) => probeForeseen(action, context, foreseen),
         ),
       )
+  demandWholeHandover({ actions: everything })
   const actions = hasErrors(findings) ? [] : chosen(input, drafts, everything)
   const left = leftOnSource(context, actions)
   const volatile = volatilePart(input, drafts, actions, context)

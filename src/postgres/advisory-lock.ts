@@ -1,4 +1,5 @@
 import { BeltError, LockedError } from '../core/error.js'
+import { throwIfAborted } from './aborted.js'
 import { withConnection } from './connect.js'
 import type { ConnectionSettings } from './connection-settings.js'
 import { keepLock } from './keep-lock.js'
@@ -52,7 +53,8 @@ export interface RunLockOptions {
 /**
  * Holds the lock while `use` runs, on a session of its own that is never in a transaction. It polls
  * pg_try_advisory_lock: a session blocked in pg_advisory_lock holds a snapshot, which CREATE INDEX CONCURRENTLY waits
- * for. Throws RunLockedError.
+ * for. `signal` ends the waiting for the lock and not the lock: a run that is cancelled may still take minutes to give
+ * up what it began, and nobody else may work on it meanwhile. Throws RunLockedError.
  */
 export async function withRunLock<Result>(
   settings: ConnectionSettings,
@@ -61,18 +63,27 @@ export async function withRunLock<Result>(
   use: (lock: RunLock) => Promise<Result>,
   options: RunLockOptions = {},
 ): Promise<Result> {
-  return withConnection(settings, signal, async (session) => {
-    await take(session, key, `${settings.host}:${String(settings.port)}`, signal, options)
-    const identity = await identityOf(session)
-    const stillHeld = (other: Session): Promise<boolean> => isHeld(other, key, identity)
-    return keepLock(
-      session,
-      signal,
-      options.keepAliveMs ?? 10_000,
-      () => stillHeld(session),
-      (lost) => use({ key, pid: session.pid, lost, stillHeld }),
-    )
-  })
+  const waiting = new AbortController()
+  const stop = (): void => waiting.abort(signal.reason)
+  if (signal.aborted) stop()
+  else signal.addEventListener('abort', stop, { once: true })
+  try {
+    return await withConnection(settings, waiting.signal, async (session) => {
+      await take(session, key, `${settings.host}:${String(settings.port)}`, waiting.signal, options)
+      const identity = await identityOf(session)
+      signal.removeEventListener('abort', stop)
+      throwIfAborted(waiting.signal)
+      const stillHeld = (other: Session): Promise<boolean> => isHeld(other, key, identity)
+      return keepLock(
+        session,
+        options.keepAliveMs ?? 10_000,
+        () => stillHeld(session),
+        (lost) => use({ key, pid: session.pid, lost, stillHeld }),
+      )
+    })
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
 }
 
 async function take(

@@ -1,4 +1,5 @@
 import type { ConnectionSettings } from './connection-settings.js'
+import { withDeadline } from './deadline.js'
 import { closeClient, openClient } from './open-client.js'
 import type { SecretRegistry } from './redact.js'
 
@@ -10,7 +11,7 @@ export async function cancelBackend(
   secrets: SecretRegistry,
   pid: number,
 ): Promise<boolean> {
-  const client = await openClient(settings, secrets, AbortSignal.timeout(CANCEL_MS))
+  const client = await withDeadline(CANCEL_MS, [], (signal) => openClient(settings, secrets, signal))
   try {
     const result = await client.query<{ cancelled: boolean }>(
       'select pg_catalog.pg_cancel_backend(a.pid) as cancelled from pg_catalog.pg_stat_activity as a where a.pid = $1::int4',

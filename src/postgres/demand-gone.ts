@@ -1,14 +1,16 @@
 import { BeltError, RefusedError } from '../core/error.js'
 import { withConnection } from './connect.js'
 import type { ConnectionSettings } from './connection-settings.js'
+import { withDeadline } from './deadline.js'
 
 /** How long a server that is said to be gone may take to show that it is not. */
 const KNOCK_MS = 3_000
 
 /** A server that lets belt in is not gone, and must not be given up: `not-gone`. Whatever else it answers does not matter. */
 export async function demandGone(settings: ConnectionSettings, signal: AbortSignal): Promise<void> {
-  const knock = AbortSignal.any([signal, AbortSignal.timeout(KNOCK_MS)])
-  const answers = await withConnection(settings, knock, () => Promise.resolve(true)).catch((error: unknown) => {
+  const answers = await withDeadline(KNOCK_MS, [signal], (knock) =>
+    withConnection(settings, knock, () => Promise.resolve(true)),
+  ).catch((error: unknown) => {
     if (signal.aborted || !(error instanceof BeltError)) throw error
     return false
   })

@@ -1,14 +1,15 @@
 import { BeltError } from '../core/error.js'
+import { startDeadline } from './deadline.js'
 import type { Session } from './session.js'
 import { sleep } from './sleep.js'
 
 /**
  * Runs `use` while asking every `everyMs` whether the lock is held; the questions also keep firewalls from closing an
- * idle connection. The signal lent to `use` fires with `lock-lost` when the answer is no or the connection is gone.
+ * idle connection. The signal lent to `use` fires with `lock-lost` when the answer is no, when none comes within twice
+ * that time, or when the connection is gone.
  */
 export async function keepLock<Result>(
   session: Pick<Session, 'lost'>,
-  signal: AbortSignal,
   everyMs: number,
   isHeld: () => Promise<boolean>,
   use: (lost: AbortSignal) => Promise<Result>,
@@ -27,7 +28,7 @@ export async function keepLock<Result>(
   session.lost.addEventListener('abort', onConnectionLost, { once: true })
   if (session.lost.aborted) onConnectionLost()
   const done = new AbortController()
-  const watching = watch(everyMs, AbortSignal.any([done.signal, signal]), isHeld).catch(lose)
+  const watching = watch(everyMs, done.signal, isHeld).catch(lose)
   try {
     return await use(lost.signal)
   } finally {
@@ -44,13 +45,31 @@ async function watch(everyMs: number, done: AbortSignal, isHeld: () => Promise<b
     } catch {
       return
     }
-    let held: boolean
+    let held: boolean | undefined
     try {
-      held = await isHeld()
+      held = await within(2 * everyMs, done, isHeld())
     } catch (error) {
       if (done.aborted) return
       throw error
     }
+    if (done.aborted) return
+    if (held === undefined) {
+      throw new BeltError('lock-lost', `the server has not answered for ${String((2 * everyMs) / 1000)} s`)
+    }
     if (!held) throw new BeltError('lock-lost', 'the server no longer shows it as held')
+  }
+}
+
+/** The answer; undefined when it takes too long, or nobody waits for it any more: a silent server keeps nobody here. */
+async function within(ms: number, done: AbortSignal, answer: Promise<boolean>): Promise<boolean | undefined> {
+  const limit = startDeadline(ms, done)
+  const late = new Promise<undefined>((resolve) => {
+    if (limit.signal.aborted) resolve(undefined)
+    else limit.signal.addEventListener('abort', () => resolve(undefined), { once: true })
+  })
+  try {
+    return await Promise.race([answer, late])
+  } finally {
+    limit.end()
   }
 }

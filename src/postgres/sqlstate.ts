@@ -35,6 +35,8 @@ export const SQLSTATE = {
   invalidCatalogName: '3D000',
   /** Missing right, at login: CONNECT on the database. */
   insufficientPrivilege: '42501',
+  /** Also what SET ROLE says of a role that does not exist. */
+  invalidParameterValue: '22023',
   undefinedTable: '42P01',
   undefinedObject: '42704',
   undefinedFunction: '42883',

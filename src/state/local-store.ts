@@ -7,7 +7,7 @@ import { LocalState } from './local-state.js'
 import { newState } from './new-state.js'
 import type { Migration } from './new-state.js'
 import { replay } from './replay.js'
-import { readSnapshot, writeSnapshot } from './snapshot.js'
+import { parseSnapshot, readSnapshotText, writeSnapshot } from './snapshot.js'
 import { StateDraft } from './state-draft.js'
 import { checkLineage, damagedState } from './state-error.js'
 import type { OpenState, StateStore } from './state-store.js'
@@ -50,14 +50,29 @@ interface Loaded {
   readonly torn: boolean
 }
 
+/** A run that writes the snapshot anew is begun or over so seldom that a few looks will do. */
+const LOOKS = 10
+
+/**
+ * Who reads holds no lock: a run may write the snapshot and empty the journal between the two looks, and then they do not
+ * belong together. They do when the snapshot is still the same after the journal was read.
+ */
 async function load(file: string, log: string): Promise<Loaded | undefined> {
-  const snapshot = await readSnapshot(file)
-  const journal = await readJournal(file, log)
-  if (snapshot === undefined) {
-    if (journal.entries.length > 0) throw damagedState(file, `${log} is there and the file itself is not`)
-    return undefined
+  let text = await readSnapshotText(file)
+  for (let look = 1; ; look += 1) {
+    const journal = await readJournal(file, log).catch((error: unknown) => error as Error)
+    const again = await readSnapshotText(file)
+    if (again !== text && look < LOOKS) {
+      text = again
+      continue
+    }
+    if (journal instanceof Error) throw journal
+    if (text === undefined) {
+      if (journal.entries.length > 0) throw damagedState(file, `${log} is there and the file itself is not`)
+      return undefined
+    }
+    return { draft: replay(file, parseSnapshot(text, file), journal.entries), torn: journal.torn }
   }
-  return { draft: replay(file, snapshot, journal.entries), torn: journal.torn }
 }
 
 async function readJournal(file: string, log: string): Promise<JournalContent> {

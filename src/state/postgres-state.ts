@@ -169,7 +169,10 @@ export class PostgresState implements OpenState {
 
   /** The server has it, before whatever was noted meanwhile. */
   #take(transition: Transition): void {
-    this.#draft.apply(transition)
+    this.#draft.applyBefore(
+      transition,
+      this.#pending.map((e) => e.transition),
+    )
     this.#written += 1
     this.#pending = this.#pending.map((e) => ({ ...e, serial: e.serial + 1 }))
   }

@@ -7,11 +7,15 @@ import { stateShapeProblems } from './state-shape.js'
 
 /** The state as last written whole; undefined when there is no such file. */
 export async function readSnapshot(path: string): Promise<State | undefined> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const text = await readSnapshotText(path)
+  return text === undefined ? undefined : parseSnapshot(text, path)
+}
+
+export async function readSnapshotText(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw damagedState(path, error instanceof Error ? error.message : String(error), error)
   })
-  return text === undefined ? undefined : parseSnapshot(text, path)
 }
 
 /** A whole state from its text; `where` is for messages. Throws `state-damaged`, `state-newer`. */

@@ -36,6 +36,16 @@ export class StateDraft {
     this.#fixed = { ...this.#fixed, serial: this.#fixed.serial + 1 }
   }
 
+  /**
+   * Folds in what turns out to have happened before others that are folded in already: those about the same action or
+   * mark have the last word again, as they have it in the journal.
+   */
+  applyBefore(transition: Transition, later: readonly Transition[]): void {
+    this.apply(transition)
+    const about = new Set(namedBy(transition))
+    for (const one of later) if (namedBy(one).some((name) => about.has(name))) this.#change(one)
+  }
+
   toState(): State {
     return {
       ...this.#fixed,
@@ -93,6 +103,33 @@ export class StateDraft {
     const before = this.#actions.get(t.action)
     const startedAt = before?.status === 'running' && before.plan === t.plan ? before.startedAt : t.at
     return { plan: t.plan, run: t.run, startedAt }
+  }
+}
+
+/** The actions and marks that a transition says something of. */
+function namedBy(t: Transition): readonly string[] {
+  const marks = (names: readonly string[]): readonly string[] => names.map((name) => `mark ${name}`)
+  switch (t.kind) {
+    case 'action-running':
+    case 'action-failed':
+      return [`action ${t.action}`]
+    case 'action-done':
+      return [`action ${t.action}`, ...marks(t.marks)]
+    case 'mark-set':
+      return marks([t.mark])
+    case 'marks-dropped':
+      return marks(t.marks)
+    case 'server-identified':
+      return [`${t.kind} ${t.side}`]
+    case 'paused':
+    case 'resumed':
+      return ['paused']
+    case 'run-started':
+    case 'run-finished':
+      return ['run']
+    case 'pairs-recorded':
+    case 'stage-reached':
+      return [t.kind]
   }
 }
 

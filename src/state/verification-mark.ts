@@ -41,6 +41,14 @@ export function verificationMark({ depth, patterns }: Pick<VerificationEvidence,
   return depth === 'full' ? full : sample
 }
 
+/** The latest that found rows different, of however few: one of other tables that were equal takes nothing of it back. */
+const DIFFERENT = 'verification different'
+
+/** The marks to be set for a verification. */
+export function verificationMarks(evidence: VerificationEvidence): readonly string[] {
+  return [verificationMark(evidence), ...(evidence.rowVerdict === 'different' ? [DIFFERENT] : [])]
+}
+
 export interface RecordedVerification {
   /** When it ended, ISO 8601. */
   readonly at: string
@@ -55,4 +63,11 @@ export function recordedVerifications(state: State | undefined): readonly Record
     // Only belt writes this mark, with this evidence.
     return [{ at: mark.at, evidence: mark.evidence as unknown as VerificationEvidence }]
   }).sort((a, b) => (a.at < b.at ? 1 : -1))
+}
+
+export function recordedDifference(state: State): RecordedVerification | undefined {
+  const mark = state.marks[DIFFERENT]
+  return mark?.evidence === undefined
+    ? undefined
+    : { at: mark.at, evidence: mark.evidence as unknown as VerificationEvidence }
 }

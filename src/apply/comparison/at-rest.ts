@@ -2,6 +2,7 @@ import type { QualifiedName } from '../../catalog/schema-script.js'
 import { StoppedError } from '../../core/error.js'
 import { quoteQualified } from '../../core/quote.js'
 import { compareSeconds } from '../../migration/compare-estimate.js'
+import { withDeadline } from '../../postgres/deadline.js'
 import { recordedVerifications } from '../../state/verification-mark.js'
 import type { Evidence } from '../../state/state.js'
 import type { ResumeToken } from '../../verify/rows/resume-token.js'
@@ -20,7 +21,9 @@ export async function compareResting(tables: readonly QualifiedName[], context: 
 
 /**
  * The same for tables that changes have streamed to, those first whose rows never came to rest while they were compared
- * online; the others, smallest first, as many as the time set apart will do for. What is not finished then is left.
+ * online; the others, smallest first, as many as the time set apart will do for. What is not finished then is left, but
+ * for a table that was seen to differ: nobody writes, so that is a difference, and only the pause itself may end the
+ * search for it.
  */
 export async function compareAgain(
   tables: readonly QualifiedName[],
@@ -34,19 +37,48 @@ export async function compareAgain(
   const wanted = await whatFits(tables, open, budgetMs, context)
   const leftMs = budgetMs - (performance.now() - started)
   if (wanted.length === 0 || leftMs <= 0) return { ...settled, left: tables.length - open.length }
-  const time = AbortSignal.timeout(Math.ceil(leftMs))
   let latest: (() => ResumeToken) | undefined
-  const input = { ...restingInput(wanted, context), onToken: (token: () => ResumeToken) => (latest = token) }
-  const results = await verifyTables(input, AbortSignal.any([context.signal, time])).then(
-    (result) => result.tables,
-    (error: unknown) => {
-      if (!time.aborted || context.signal.aborted) throw error
-      return Object.values(latest?.().done ?? {})
-    },
+  const suspected = new Set<string>()
+  const input = {
+    ...restingInput(wanted, context),
+    onToken: (token: () => ResumeToken) => (latest = token),
+    onSuspect: (table: string) => suspected.add(table),
+  }
+  const results = await withDeadline(leftMs, [context.signal], (signal, passed) =>
+    verifyTables(input, signal).then(
+      (result) => result.tables,
+      (error: unknown) => {
+        if (!passed()) throw error
+        return finishSuspected(wanted, suspected, latest?.(), context)
+      },
+    ),
   )
+  const hidden = results.filter((t) => t.verdict === 'unknown' && suspected.has(t.table))
+  if (hidden.length > 0) {
+    const lines = ['rows differ, and which ones could not be told:', ...unsettledRows(hidden)]
+    throw new StoppedError('rows-differ', lines.join('\n'))
+  }
   // These were compared online: what cannot be told of them now, such as behind a lock, is left like what takes too long.
   const { tables: compared, rows } = told(results.filter((t) => t.verdict !== 'unknown'))
   return { tables: open.length + compared, rows, left: tables.length - open.length - compared }
+}
+
+/** What was finished in time, and those tables to the end that were not and had been seen to differ. */
+async function finishSuspected(
+  tables: readonly QualifiedName[],
+  suspected: ReadonlySet<string>,
+  token: ResumeToken | undefined,
+  context: ExecuteContext,
+): Promise<readonly TableResult[]> {
+  const done = token?.done ?? {}
+  const open = tables.filter(({ schema, name }) => {
+    const table = quoteQualified(schema, name)
+    return suspected.has(table) && done[table] === undefined
+  })
+  if (open.length === 0) return Object.values(done)
+  const resume: ResumeToken = { version: 1, done: {}, begun: token?.begun ?? {} }
+  const { tables: more } = await verifyTables({ ...restingInput(open, context), resume }, context.signal)
+  return [...Object.values(done), ...more]
 }
 
 function restingInput(tables: readonly QualifiedName[], { input: { connections, spec } }: ExecuteContext) {

@@ -1,7 +1,8 @@
 import type { WantedComparison } from '../../actions/compare-rows.js'
 import type { Side } from '../../core/side.js'
 import { otherSide } from '../../core/side.js'
-import { recordedVerifications } from '../../state/verification-mark.js'
+import type { State } from '../../state/state.js'
+import { recordedDifference, recordedVerifications } from '../../state/verification-mark.js'
 import type { RecordedVerification, VerificationEvidence } from '../../state/verification-mark.js'
 import { readStreamIdentity } from '../../verify/online/stream-identity.js'
 import type { ExecuteContext } from '../execute-context.js'
@@ -14,7 +15,8 @@ export interface WantedOf {
 
 /**
  * A comparison in the state that proves what is wanted: over the stream as it is now, of every one of these tables, deep
- * enough and not too old. Whatever it found: look at its `rowVerdict`.
+ * enough and not too old. Whatever it found: look at its `rowVerdict`. None when a later one of these rows, were it of a
+ * single table or a sample, has found a difference: then the proof is no longer one.
  */
 export async function recentComparison(
   { from, slot, wanted }: WantedOf,
@@ -25,9 +27,21 @@ export async function recentComparison(
     slot,
     wanted.tables,
   )
-  return recordedVerifications(context.state.current()).find(({ evidence }) =>
-    provesWanted(evidence, { from, stream, wanted, now: Date.now() }),
-  )
+  return proofOf(context.state.current(), { from, stream, wanted, now: Date.now() })
+}
+
+export function proofOf(state: State, asked: AskedNow): RecordedVerification | undefined {
+  const proof = recordedVerifications(state).find(({ evidence }) => provesWanted(evidence, asked))
+  // Whatever is later than the beginning of a proof over the stream as it is now was over that stream too.
+  const doubtedAt = doubtOf(state, asked.from)
+  const doubted = doubtedAt !== undefined && proof !== undefined && doubtedAt > proof.evidence.begunAt
+  return doubted && proof.evidence.rowVerdict !== 'different' ? undefined : proof
+}
+
+/** When rows were found to differ last, in this direction: what was compared before that proves nothing. */
+export function doubtOf(state: State, from: Side): string | undefined {
+  const found = recordedDifference(state)
+  return found?.evidence.publisher === from ? found.at : undefined
 }
 
 export interface AskedNow {
@@ -40,12 +54,14 @@ export interface AskedNow {
 
 export function provesWanted(evidence: VerificationEvidence, { from, stream, wanted, now }: AskedNow): boolean {
   const { patterns, publisher, begunAt, depth } = evidence
+  const ageMs = now - Date.parse(begunAt)
   return (
     patterns.length === 0 &&
     publisher === from &&
     evidence.stream === stream &&
-    // Evidence of an older belt has no beginning, and proves nothing.
-    now - Date.parse(begunAt) <= wanted.maxAgeMs &&
+    // Evidence of an older belt has no beginning, and of a clock that was put back none that counts: neither proves anything.
+    ageMs >= 0 &&
+    ageMs <= wanted.maxAgeMs &&
     deepEnough(depth, wanted.depth)
   )
 }

@@ -3,7 +3,7 @@ import { parseQualified } from '../../core/qualified-name.js'
 import { StoppedError } from '../../core/error.js'
 import { quoteQualified } from '../../core/quote.js'
 import { otherSide } from '../../core/side.js'
-import { verificationMark } from '../../state/verification-mark.js'
+import { verificationMarks } from '../../state/verification-mark.js'
 import type { Evidence } from '../../state/state.js'
 import { compareStream } from '../../verify/online/compare-stream.js'
 import type { StreamCompared } from '../../verify/online/compare-stream.js'
@@ -12,7 +12,7 @@ import type { VerifyProgress } from '../../verify/rows/progress.js'
 import { interrupted } from '../action-failed.js'
 import { differingRows, unsettledRows } from '../comparison/differing-rows.js'
 import { verificationEvidence } from '../comparison/evidence.js'
-import { recentComparison } from '../comparison/recent.js'
+import { doubtOf, recentComparison } from '../comparison/recent.js'
 import type { ExecuteContext } from '../execute-context.js'
 import { readTableSizes } from '../table-sizes.js'
 
@@ -39,8 +39,10 @@ export async function executeCompareRows(action: CompareRows, context: ExecuteCo
     },
     compared,
   )
-  const mark = verificationMark(evidence)
-  await context.state.append({ kind: 'mark-set', mark, at: new Date().toISOString(), evidence: { ...evidence } })
+  const at = new Date().toISOString()
+  for (const mark of verificationMarks(evidence)) {
+    await context.state.append({ kind: 'mark-set', mark, at, evidence: { ...evidence } })
+  }
   await compared.forget()
   const { tables } = compared.rows
   if (compared.rows.verdict === 'different') throw rowsDiffer(differingRows(tables))
@@ -70,6 +72,7 @@ async function compare(action: CompareRows, context: ExecuteContext): Promise<St
         resumption: {
           file: comparisonFile(spec.state.path, []),
           maxAgeMs: wanted.maxAgeMs,
+          notBefore: doubtOf(context.state.current(), from),
           afresh: false,
           onResume: ({ begunAt, tablesDone }) =>
             context.emit({

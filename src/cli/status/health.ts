@@ -1,12 +1,13 @@
 import { probeAction } from '../../actions/action.js'
 import type { Diagnostic } from '../../core/diagnostic.js'
+import { quoteIdent } from '../../core/quote.js'
 import { otherSide } from '../../core/side.js'
 import type { Side } from '../../core/side.js'
 import { engineFor } from '../../engines/engine-of.js'
 import type { MigrationContext } from '../../migration/context.js'
 import { publishedFrom } from '../../migration/direction.js'
 import { streamFrom } from '../../migration/streams/stream.js'
-import { fenceId, openId } from '../../migration/fence-record.js'
+import { fenceId, handoverFenceOf, openId } from '../../migration/fence-record.js'
 import { servingSide, sideToReopen } from '../../planner/current-stage.js'
 import { closeAgain } from '../../planner/handover/close-again.js'
 import { streamFindings } from '../../planner/streams/findings.js'
@@ -37,6 +38,7 @@ function fenceAlarms(context: MigrationContext): readonly Diagnostic[] {
     return [alarm('drift-handover-half-way', half, message, fix)]
   }
   const serving = servingSide(context)
+  if (serving === 'target' && letsNobodyIn(context)) return [nobodyIn(context)]
   const open = serving === 'source' ? targetFence(context) === 'open' : sourceFence(context) === 'open'
   if (!open) return []
   const side = otherSide(serving)
@@ -50,6 +52,31 @@ function fenceAlarms(context: MigrationContext): readonly Diagnostic[] {
       `belt plan shows what closes it again. ${byHand(context, side)}`,
     ),
   ]
+}
+
+/** CONNECT that a cutover took from applications on the source, and none of them has it on the target. */
+function letsNobodyIn({ source, target, names }: MigrationContext): boolean {
+  const before = handoverFenceOf(source, names.lineage)
+  if (before === undefined) return false
+  const held = (acl: typeof before.acl): readonly string[] =>
+    acl === null ? [''] : acl.filter((a) => a.privilege === 'CONNECT').map((a) => a.grantee)
+  const had = held(before.acl).filter((grantee) => !before.admitted.includes(grantee))
+  const now = held(target.database.acl)
+  return had.length > 0 && !now.includes('') && !had.some((grantee) => now.includes(grantee))
+}
+
+function nobodyIn({ source, target, names }: MigrationContext): Diagnostic {
+  const before = handoverFenceOf(source, names.lineage)
+  const who = new Set((before?.acl ?? [{ grantee: '' }]).map((a) => a.grantee))
+  const grantees = [...who].filter((g) => g === '' || target.roleByName(g) !== undefined)
+  const to = grantees.map((g) => (g === '' ? 'public' : quoteIdent(g))).join(', ')
+  const database = quoteIdent(target.database.name)
+  return alarm(
+    'drift-serving-closed',
+    'target',
+    'applications can connect to neither side: the target serves, and nobody who had CONNECT on the source has it there',
+    `By hand: grant connect on database ${database} to ${to === '' ? 'the applications’ roles' : to}`,
+  )
 }
 
 /** A plan that has errors closes nothing, and must not be waited for. */

@@ -5,7 +5,7 @@ import { withRunLock } from '../../postgres/advisory-lock.js'
 import { runLockKey } from '../../postgres/lock-key.js'
 import type { Verification } from '../../render/verify/verification.js'
 import type { StateStore } from '../../state/state-store.js'
-import { verificationMark } from '../../state/verification-mark.js'
+import { verificationMarks } from '../../state/verification-mark.js'
 import type { StreamCompared } from '../../verify/online/compare-stream.js'
 
 const LOCK_WAIT_MS = 10_000
@@ -36,8 +36,10 @@ export async function recordVerification(
           const about = { verdict, depth, patterns, publisher, notCompared: notCompared.length }
           const structureDifferences = schema?.findings.length ?? null
           const evidence = verificationEvidence({ ...about, structureDifferences }, compared)
-          const mark = verificationMark(evidence)
-          await state.append({ kind: 'mark-set', mark, at: new Date().toISOString(), evidence: { ...evidence } })
+          const at = new Date().toISOString()
+          for (const mark of verificationMarks(evidence)) {
+            await state.append({ kind: 'mark-set', mark, at, evidence: { ...evidence } })
+          }
         } finally {
           await state.close()
         }

@@ -2,14 +2,13 @@ import type { ActionId } from '../../actions/base.js'
 import type { Ensure } from '../../actions/ensure.js'
 import { settingNameSql, settingValueSql } from '../../core/guc-list.js'
 import { quoteIdent, quoteLiteral } from '../../core/quote.js'
-import { otherSide } from '../../core/side.js'
-import type { Side } from '../../core/side.js'
 import type { MigrationContext } from '../../migration/context.js'
 import type { Handover } from '../../migration/direction.js'
 import { NOTHING_SPECIAL } from '../../migration/draft.js'
 import { fenceId, handoverFenceOf, noReturnId, openedId, openId } from '../../migration/fence-record.js'
 import { fenceBefore, fenceSql } from '../../migration/fence-sql.js'
 import type { FenceBefore } from '../../migration/fence-sql.js'
+import { noReturnSql } from '../../migration/no-return-sql.js'
 import { recordSql } from '../../migration/record-sql.js'
 import { LATER_SETTINGS } from '../rules/database.js'
 
@@ -25,7 +24,7 @@ export function noReturnAction(context: MigrationContext, handover: Handover, af
     phase: 'pause',
     operation: 'run',
     title: `point of no return: the ${to} will be opened`,
-    sql: noReturnSql(context.names.lineage, from),
+    sql: noReturnSql(context.names.lineage, from, context.spec.cutover.maxPauseMs),
     after,
     hazards: [
       {
@@ -36,19 +35,6 @@ export function noReturnAction(context: MigrationContext, handover: Handover, af
     ],
     wants: [{ is: 'record', lineage: context.names.lineage, action: id, there: true }],
   }
-}
-
-/**
- * Whoever takes the fence away (a give-up, or somebody with the undo file) has to come before or after, never between: it
- * holds the fence's record until the intent stands, and fails when the record is gone.
- */
-export function noReturnSql(lineage: string, from: Side): readonly string[] {
-  const to = otherSide(from)
-  const gone = quoteLiteral(`the ${from} is open again: its fence was taken away`)
-  return [
-    `do $belt$ begin perform from belt.record where lineage = ${quoteLiteral(lineage)} and action = ${quoteLiteral(fenceId(from))} and object = 'fence' for update; if not found then raise exception ${gone}; end if; end $belt$`,
-    recordSql(lineage, openId(to), 'intent', { opens: to }),
-  ]
 }
 
 /** Lets the applications in, as they are let in on the source, or were before belt closed it. */
@@ -74,7 +60,11 @@ export function openAction(context: MigrationContext, handover: Handover, after:
     ],
     after,
     undo: to === 'target' ? 'stage: rolled-back' : 'stage: cutover',
-    wants: [{ is: 'record', lineage, action: fenceId(to), there: false }],
+    // A target that was closed before belt came has no record of a fence: that it is gone does not say that it is open.
+    wants: [
+      { is: 'record', lineage, action: fenceId(to), there: false },
+      ...(to === 'target' ? [{ is: 'record' as const, lineage, action: openedId(to), there: true }] : []),
+    ],
   }
 }
 

@@ -10,6 +10,7 @@ import type { MigrationContext } from '../../migration/context.js'
 import { handoverTo, publishedFrom } from '../../migration/direction.js'
 import type { Draft } from '../../migration/draft.js'
 import { fenceId, handoverFenceOf, isOpened, openId } from '../../migration/fence-record.js'
+import { whateverTheTime } from '../../migration/no-return-sql.js'
 import { withoutDone } from '../order.js'
 import { constraintsOff } from './constraints.js'
 import { hookActions } from './hooks.js'
@@ -71,7 +72,8 @@ function intentMissing(context: MigrationContext, side: Side): readonly Action[]
   const { lineage } = context.names
   if (side !== 'target' || !isOpened(context.target, lineage)) return []
   if (context.source.recordOf(lineage, fenceId('source')) === undefined) return []
-  return [{ ...noReturnAction(context, handoverTo(side, context.names), []), hazards: [] }]
+  const told = noReturnAction(context, handoverTo(side, context.names), [])
+  return [{ ...told, sql: whateverTheTime(told.sql), hazards: [] }]
 }
 
 /**

@@ -15,6 +15,8 @@ export interface Resumption {
   readonly file: string
   /** Milliseconds after which what was compared is too old to go on from. */
   readonly maxAgeMs: number
+  /** What was begun before this, ISO 8601, is not gone on with either: rows were found to differ then. */
+  readonly notBefore?: string | undefined
   /** Begin again whatever stands in the file. */
   readonly afresh: boolean
   readonly onResume?: (resumed: Resumed) => void
@@ -60,8 +62,7 @@ export async function compareStream(input: StreamInput, signal: AbortSignal): Pr
   const file = depth === 'full' ? resumption?.file : undefined
   const found = file === undefined || resumption?.afresh === true ? undefined : await readBegun(file, of)
   const now = new Date()
-  const fresh = found !== undefined && now.getTime() - Date.parse(found.begunAt) <= (resumption?.maxAgeMs ?? 0)
-  const before = fresh ? found : undefined
+  const before = found !== undefined && mayGoOn(found.begunAt, now, resumption) ? found : undefined
   if (before !== undefined) resumption?.onResume?.(resumedFrom(before))
   const begun = { of, begunAt: before?.begunAt ?? now.toISOString(), from: before?.from ?? from }
   const writer = file === undefined ? undefined : progressWriter(file, begun, before?.spentMs ?? 0)
@@ -90,6 +91,12 @@ export async function compareStream(input: StreamInput, signal: AbortSignal): Pr
       if (file !== undefined) await removeBegun(file)
     },
   }
+}
+
+/** Begun in the future, by a clock that was put back since, it would never be too old. */
+function mayGoOn(begunAt: string, now: Date, resumption: Resumption | undefined): boolean {
+  const ageMs = now.getTime() - Date.parse(begunAt)
+  return ageMs >= 0 && ageMs <= (resumption?.maxAgeMs ?? 0) && begunAt >= (resumption?.notBefore ?? '')
 }
 
 function resumedFrom({ begunAt, token }: BegunComparison): Resumed {

@@ -54,6 +54,7 @@ export function bucketRun(context: RunContext, comparison: Comparison, structure
       const at = (side: Side, bucket: number): Digest => sums[side].get(bucket) ?? NOTHING
       const differing = [...all].filter((b) => !sameDigest(at('source', b), at('target', b)))
       if (differing.length > 0) {
+        context.suspected(comparison.name)
         await context.following.reached(await context.following.mark())
         const rowsIn = (b: number): number => Math.max(at('source', b).rows, at('target', b).rows)
         await exploreBuckets(context, comparison, { count, buckets: differing, rowsIn }, investigation, sessions)

@@ -52,6 +52,7 @@ export function rangeRun(
   const compare = async (chunk: Chunk, sessions: SideSessions): Promise<void> => {
     const { source, target } = await digestsOf(context, comparison, chunk.range, sessions)
     chunk.compared = { source: source.rows, target: target.rows, same: sameDigest(source, target) }
+    if (!chunk.compared.same) context.suspected(comparison.name)
     for (let [first] = open; first?.compared !== undefined; [first] = open) {
       open.shift()
       rows = { source: rows.source + first.compared.source, target: rows.target + first.compared.target }

@@ -64,10 +64,13 @@ export async function withSideSessions<Result>(
       return use({
         read,
         scan: async <Row>(side: Side, statement: Statement) => {
-          await set(side, 0, 'on')
-          const rows = await read<Row>(side, statement)
-          await set(side, statementTimeoutMs, 'off')
-          return rows
+          try {
+            await set(side, 0, 'on')
+            return await read<Row>(side, statement)
+          } finally {
+            // What failed is what has to be told; a session that is lost or was cancelled reads no more chunks.
+            await set(side, statementTimeoutMs, 'off').catch(() => undefined)
+          }
         },
       })
     }),

@@ -19,6 +19,8 @@ export interface RunContext {
   readonly pace: Pace
   readonly meter: Meter
   readonly signal: AbortSignal
+  /** Told of a chunk or bucket of a table that differs. */
+  readonly suspected: (table: string) => void
   /** By the table's mode. */
   readonly following: Following
   readonly majors: { readonly source: number; readonly target: number }

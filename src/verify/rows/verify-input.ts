@@ -41,6 +41,11 @@ export interface VerifyInput {
   /** Milliseconds a row that keeps changing is watched before belt gives up on it; 60,000. */
   readonly patienceMs?: number
   readonly resume?: ResumeToken
+  /**
+   * Called as soon as a chunk or bucket of a table, by name, was seen to differ, before it is looked into: at rest that is
+   * a difference already, even if the verification is ended before it can name it.
+   */
+  readonly onSuspect?: (table: string) => void
   readonly onProgress?: (progress: VerifyProgress) => void
   /** Called after every chunk with what a later run can go on from. */
   readonly onToken?: (token: () => ResumeToken) => void

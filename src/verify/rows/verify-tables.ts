@@ -95,6 +95,7 @@ async function compareAll(
     pace: makePace(input, signal),
     meter,
     signal,
+    suspected: input.onSuspect ?? (() => undefined),
     majors: { source: shapes.source.major, target: shapes.target.major },
   }
   const unready =

@@ -55,6 +55,26 @@ describe('a hook’s command', () => {
     await expect.poll(() => stateOf(child)).toMatch(/^(gone|Z)$/)
   })
 
+  test('ends with a child that takes no notice of SIGTERM', async () => {
+    const stop = new AbortController()
+    const pids: number[] = []
+    const deaf = `trap '' TERM; echo $$; exec sleep 1000`
+    const ended = runHookProcess({
+      command: ['sh', '-c', `sh -c "$DEAF" & wait`],
+      cwd: '/',
+      env: { PATH: process.env['PATH'], DEAF: deaf },
+      signal: stop.signal,
+      onLine: (line) => {
+        pids.push(Number(line))
+        stop.abort()
+      },
+    })
+    expect(await ended).toBe('was ended by SIGTERM')
+    const [child = 0] = pids
+    expect(child).toBeGreaterThan(0)
+    await expect.poll(() => stateOf(child)).toMatch(/^(gone|Z)$/)
+  })
+
   test('does not wait for what it leaves running', async () => {
     const lines: string[] = []
     const started = performance.now()

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { expect, test } from 'vitest'
 import type { ApplyInput } from '../../../src/apply/apply-input.js'
 import { giveUp } from '../../../src/apply/give-up.js'
+import type { RunLock } from '../../../src/postgres/advisory-lock.js'
 import { SecretRegistry } from '../../../src/postgres/redact.js'
 
 test('whoever is told to open a side by hand has the file for it, also where no run has written one', async () => {
@@ -33,7 +34,9 @@ test('whoever is told to open a side by hand has the file for it, also where no 
     connections: { source: { ...unreachable, password: () => Promise.reject(new Error('no password')) } },
   } as unknown as ApplyInput
   const told: string[] = []
-  const giving = { input, from: 'source', state: undefined, emit: (e: object) => told.push(JSON.stringify(e)) } as const
+  const lock = { lost: new AbortController().signal } as RunLock
+  const emit = (e: object): unknown => told.push(JSON.stringify(e))
+  const giving = { input, from: 'source', lock, lockedOn: 'source', state: undefined, emit } as const
   await expect(giveUp(giving, new Error('why'))).rejects.toMatchObject({ code: 'still-closed' })
   const file = path.join(folder, 'shop.reopen-source.sql')
   expect(await readFile(file, 'utf8')).toContain('grant connect on database shop to app;')

@@ -49,7 +49,7 @@ function after(stage: 'cutover' | 'rolled-back', closed: Closed, lines = ''): Si
     roles: ROLES,
     slots: [{ ...slot(way.slot, true), database: 'shop' }],
     beltTables: ['record', NAMES.markerTable],
-    records: [],
+    records: serves === 'target' ? [record('opened.target')] : [],
   }
   return {
     spec: `${MINIMAL.replace('stage: replicating', `stage: ${stage}`)}${lines}`,

@@ -15,7 +15,6 @@ test('the holder is told when the server no longer shows the lock as held', asyn
   const answers = [true, true, false]
   const reason = await keepLock(
     { lost: never },
-    never,
     5,
     () => Promise.resolve(answers.shift() ?? true),
     (lost) =>
@@ -32,7 +31,6 @@ test('the holder is told when the server no longer shows the lock as held', asyn
 test('the holder is told when the question fails', async () => {
   const reason = await keepLock(
     { lost: never },
-    never,
     5,
     () => Promise.reject(new Error('no answer')),
     (lost) =>
@@ -49,7 +47,6 @@ test('nothing is asked after the work is done', async () => {
   let asked = 0
   const result = await keepLock(
     { lost: never },
-    never,
     5,
     () => Promise.resolve(++asked > 0),
     () => Promise.resolve('done'),
@@ -57,4 +54,22 @@ test('nothing is asked after the work is done', async () => {
   const before = asked
   await new Promise((resolve) => setTimeout(resolve, 30))
   expect([result, asked]).toEqual(['done', before])
+})
+
+test('the holder is told when the server does not answer, and is not kept waiting for it at the end', async () => {
+  const silent = (): Promise<boolean> => new Promise(() => undefined)
+  const reason = await keepLock(
+    { lost: never },
+    5,
+    silent,
+    (lost) => new Promise<unknown>((resolve) => lost.addEventListener('abort', () => resolve(lost.reason))),
+  )
+  expect((reason as BeltError).message).toBe('the run lock was lost: the server has not answered for 0.01 s')
+  const ended = keepLock(
+    { lost: never },
+    10,
+    silent,
+    () => new Promise<string>((resolve) => setTimeout(() => resolve('ended'), 15)),
+  )
+  expect(await ended).toBe('ended')
 })
