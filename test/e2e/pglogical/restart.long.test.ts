@@ -1,8 +1,9 @@
+import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { sql } from '../../support/databases.js'
 import { withPglogical } from '../../support/debian.js'
 import { expectSameRows, rowsOf } from '../breadth/support/rows.js'
-import { alarm, mended, withLog } from '../down/support/down.js'
+import { mended } from '../down/support/down.js'
 import { migration } from '../handover/support/migration.js'
 import { ownPair } from '../handover/support/servers.js'
 import { restartBroken } from '../restart/support/restart.js'
@@ -34,7 +35,7 @@ test.each([
   [13, 15],
   [15, 17],
 ] as const)('an initial copy that failed on rows of somebody else, from %i to %i', async (from, to) => {
-  const pair = await ownPair('failed', await withPglogical(from), withLog(await withPglogical(to)))
+  const pair = await ownPair('failed', await withPglogical(from), await withPglogical(to))
   const { source, target } = pair
   await sql(
     source,
@@ -51,14 +52,11 @@ test.each([
   expect(first, first.stderr).toMatchObject({ signal: 'SIGKILL' })
   await sql(target, `insert into child values (7, 7, 'of somebody else')`)
   const copying = await life.start('apply', 'plan.json')
-  await copying.saw('no apply worker runs on the target')
+  await expect
+    .poll(() => readFile(pair.servers.target.logFile, 'utf8'), { timeout: 120_000, interval: 500 })
+    .toContain('nonrecoverable step')
   copying.kill('SIGINT')
   await copying.done
-
-  const found = await alarm(life, /duplicate key|nonrecoverable|copying/)
-  expect(found.fix).toContain('belt plan --restart')
-  const plain = await life.belt('plan')
-  expect(plain.stdout.replaceAll(/\s+/g, ' ')).toContain('belt plan --restart')
   expect(await sql(target, `select t from child`)).toEqual([{ t: 'of somebody else' }])
 
   await life.ask('replicating', false)
