@@ -12,6 +12,7 @@ import { publishedFrom } from '../../migration/direction.js'
 import { probeAction } from '../../actions/action.js'
 import { servingSide, sideToReopen } from '../../planner/current-stage.js'
 import { planLeftovers } from '../../planner/removal/leftovers.js'
+import { refusedPassword } from '../../planner/preflight/roles.js'
 import { stageAsFound } from '../../planner/rebuilt-stage.js'
 import { describeHolder, findLockHolder } from '../../postgres/lock-holder.js'
 import { runLockKey } from '../../postgres/lock-key.js'
@@ -52,7 +53,9 @@ export async function readStatus(sides: SidesInput, store: StateStore, signal: A
       serving: stage === 'finalized' ? 'target' : serving,
       ...pausing(context),
       // While a run holds the lock it is the pause, and no alarm.
-      alarms: healthAlarms(context).filter((a) => holder === undefined || !OF_A_PAUSE.has(a.code)),
+      alarms: [...healthAlarms(context), ...refusedPassword(context)].filter(
+        (a) => holder === undefined || !OF_A_PAUSE.has(a.code),
+      ),
       leftovers: leftoversOf(context),
       ...(state?.run === undefined ? {} : { run: state.run }),
       verifications: recordedVerifications(state).map((v) => ({ ...v, ageSeconds: ageSeconds(v.at) })),

@@ -1,6 +1,6 @@
-import type { Action } from '../../actions/action.js'
 import { actionId } from '../../actions/base.js'
 import type { ActionId } from '../../actions/base.js'
+import type { Ensure } from '../../actions/ensure.js'
 import { factKey } from '../../catalog/facts.js'
 import type { IndexedCatalog } from '../../catalog/indexed.js'
 import { providerOf } from '../../catalog/provider.js'
@@ -43,7 +43,7 @@ export function pluginActions(
   context: MigrationContext,
   publisher: Side,
   after: readonly ActionId[],
-): readonly Action[] {
+): readonly Ensure[] {
   const catalog = context[publisher]
   if (!refusesPlugin(catalog) || !mayAllowPlugin(catalog)) return []
   const id = pluginId(publisher)

@@ -8,6 +8,7 @@ import { settle } from '../settle.js'
 import { directionActions } from './direction.js'
 import { goOnPglogical, preparePglogicalReturn, retirePglogical, startPglogical, stopPglogical } from './handover.js'
 import { setTablesId } from './ids.js'
+import { pluginActions } from './output-plugin.js'
 import { preflightPglogical } from './preflight.js'
 import { redialPglogical, startAnew } from './redial.js'
 import { dismantlePglogical, removePglogical } from './remove.js'
@@ -34,7 +35,11 @@ export const pglogicalCarrier: Carrier = {
   // alter_subscription_resynchronize_table, interrupted behind the emptying, was seen not to come to its end.
   resync: undefined,
   redial: redialPglogical,
-  retry: startAnew,
+  retry: (context, publisher, after) => [
+    // On the way to replicating it is planned with everything else that the direction needs.
+    ...(context.spec.stage === 'replicating' ? [] : pluginActions(context, publisher, after)),
+    ...startAnew(context, publisher, after),
+  ],
   settle: (context, after) => {
     const { subscription } = context.names.forward
     return settle(context, after, [disableSql(subscription), enableSql(subscription)])

@@ -143,6 +143,11 @@ function replicationRole(context: MigrationContext): readonly Diagnostic[] {
   })
 }
 
+/** The role itself takes another password than the spec gives, whatever a subscription of it holds. */
+export function refusedPassword(context: MigrationContext): readonly Diagnostic[] {
+  return replicationRole(context).filter((d) => d.code === 'replication-password')
+}
+
 /** Which of the three agree: the role itself, what a subscription holds, the spec. */
 function holderOf({ inspection }: MigrationContext, publisher: Side): string {
   const stream = inspection.streams?.find((s) => s.subscriber === otherSide(publisher))

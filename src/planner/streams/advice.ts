@@ -5,6 +5,11 @@ import type { MigrationContext } from '../../migration/context.js'
 import type { StreamCause } from '../../migration/streams/causes.js'
 import type { Stream } from '../../migration/streams/stream.js'
 
+/** The spec asks for the other side to serve, so that a plan is one for a handover and mends nothing else. */
+export function isToBeHandedOver({ spec }: MigrationContext, { publisher }: Pick<Stream, 'publisher'>): boolean {
+  return spec.stage === (publisher === 'source' ? 'cutover' : 'rolled-back')
+}
+
 /** What to do about a cause: what belt plans, or what somebody has to decide. */
 export function adviceFor(context: MigrationContext, stream: Stream, cause: StreamCause): string {
   const advice = ofCause(context, stream, cause)
@@ -16,9 +21,11 @@ function ofCause(context: MigrationContext, stream: Stream, cause: StreamCause):
   const { publisher, subscriber } = stream
   const { spec } = context
   const role = quoteIdent(spec.roles.replication.name)
+  const stay = publisher === 'source' ? 'replicating' : 'cutover'
+  const plan = isToBeHandedOver(context, stream) ? `with stage: ${stay} belt plan` : 'belt plan'
   switch (cause.kind) {
     case 'password':
-      return 'belt plan shows how it gets the password of the spec.'
+      return `${plan} shows how it gets the password of the spec.`
     case 'address': {
       const { host, port } = spec[publisher].reachableAt
       return `From the ${subscriber} server ${host}:${String(port)} must be reached, and pg_hba.conf of the ${publisher} must let ${role} in from there. It goes on by itself.`
@@ -26,7 +33,7 @@ function ofCause(context: MigrationContext, stream: Stream, cause: StreamCause):
     case 'slot':
       return `If that process is a dead connection, end it on the ${publisher} (pg_terminate_backend), or wait for wal_sender_timeout; if somebody else reads the slot, stop that: what they read is lost to this subscription.`
     case 'plugin':
-      return `${stream.slot.plugin} must stand in output_plugin_libraries of the ${publisher}; belt plan shows the change where belt may make it.`
+      return `${stream.slot.plugin} must stand in output_plugin_libraries of the ${publisher}; ${plan} shows the change where belt may make it.`
     case 'limit':
       return 'Raise that limit (it takes a restart), or end what uses it up. It goes on by itself.'
     case 'column':

@@ -5,7 +5,7 @@ import { handoverTo } from '../../migration/direction.js'
 import { streamCauses, type StreamCause } from '../../migration/streams/causes.js'
 import { standingOf, streamFrom, type Stream } from '../../migration/streams/stream.js'
 import { servingSide, sideToReopen } from '../current-stage.js'
-import { adviceFor } from './advice.js'
+import { adviceFor, isToBeHandedOver } from './advice.js'
 
 /** Of the direction that runs now, from the side that serves: why it does not get on, or will not for long. */
 export function checkStreams(context: MigrationContext): readonly Diagnostic[] {
@@ -50,9 +50,8 @@ function down(context: MigrationContext, stream: Stream): Diagnostic {
   const how =
     evidence?.worker === 'restarting' ? 'is enabled and fails again and again' : 'is enabled and not connected'
   const [cause] = causes
-  const handover = context.spec.stage === 'cutover' || context.spec.stage === 'rolled-back'
   return {
-    severity: handover && cause?.proven === true ? 'error' : 'warning',
+    severity: isToBeHandedOver(context, stream) && cause?.proven === true ? 'error' : 'warning',
     code: 'drift-subscription-down',
     side: subscriber,
     message: `subscription ${subscription.name} ${how}: ${causes.length === 0 ? nothingTold(stream) : causes.map((c) => c.says).join('; ')}`,

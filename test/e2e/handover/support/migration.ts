@@ -13,6 +13,8 @@ import type { DatabasePair } from '../../../support/servers.js'
 export interface MigrationOptions {
   /** More of the spec, merged over what every spec here has. */
   readonly spec?: Readonly<Record<string, unknown>>
+  /** How the target reaches the source, where not as belt does. */
+  readonly sourceReachableAt?: Readonly<Record<string, unknown>>
   /** Approvals beside those of a handover and a restart, as `hazard#action`. */
   readonly approve?: readonly string[]
   /** Application roles that belt makes on the target. */
@@ -26,9 +28,15 @@ export interface Migration extends DatabasePair {
   readonly name: string
   readonly cwd: string
   readonly replicationRole: string
+  /** What the spec gave it at first. */
+  readonly replicationPassword: string
   readonly statePath: string
   belt(...args: readonly string[]): Promise<BeltRun>
   start(...args: readonly string[]): Promise<RunningBelt>
+  /** All that its belts have printed. */
+  readonly said: readonly string[]
+  /** From now on the spec gives the replication role another password. */
+  give(password: string): void
   /** Kills itself at a boundary, as BELT_FAULT names it. */
   killedAt(fault: string, ...args: readonly string[]): Promise<BeltRun>
   /** Writes the spec anew for a stage; every approval a handover needs stands in it unless `approved` is false. */
@@ -75,7 +83,10 @@ export async function migration({ source, target }: DatabasePair, options: Migra
         version: 1,
         name,
         stage,
-        source: side(source, 'SOURCE_PASSWORD'),
+        source: {
+          ...side(source, 'SOURCE_PASSWORD'),
+          ...(options.sourceReachableAt === undefined ? {} : { reachable_at: options.sourceReachableAt }),
+        },
         target: side(target, 'TARGET_PASSWORD'),
         roles: {
           replication: { name: replicationRole, password: { env: 'REPLICATION_PASSWORD' } },
@@ -86,8 +97,12 @@ export async function migration({ source, target }: DatabasePair, options: Migra
         ...(approved ? { approve } : {}),
       }),
     )
-  const run = (more: Readonly<Record<string, string>>, args: readonly string[]): Promise<BeltRun> =>
-    runBelt(args, { cwd, env: { ...env, ...more } })
+  const said: string[] = []
+  const run = async (more: Readonly<Record<string, string>>, args: readonly string[]): Promise<BeltRun> => {
+    const run = await runBelt(args, { cwd, env: { ...env, ...more } })
+    said.push(run.stdout, run.stderr)
+    return run
+  }
   const belt = (...args: readonly string[]): Promise<BeltRun> => run({}, args)
   const statePath = path.join(cwd, '.belt', `${name}.state.json`)
   const readJson = async (file: string): Promise<unknown> => JSON.parse(await readFile(file, 'utf8'))
@@ -101,9 +116,14 @@ export async function migration({ source, target }: DatabasePair, options: Migra
     name,
     cwd,
     replicationRole,
+    replicationPassword: password,
     statePath,
     belt,
     start: (...args) => startBelt(args, { cwd, env }),
+    said,
+    give: (other) => {
+      env.REPLICATION_PASSWORD = other
+    },
     killedAt: (fault, ...args) => run({ BELT_FAULT: fault }, args),
     ask,
     plan,

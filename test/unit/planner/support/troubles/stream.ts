@@ -185,6 +185,7 @@ export const STREAM_TROUBLES: readonly Trouble[] = [
   {
     situation: stream({ held: 'wrong-password' }, { spec: CUTOVER, login: { source: 'ok' } }),
     says: `error ${DOWN}the source refuses the password`,
+    fix: 'with stage: replicating belt plan shows how it gets the password of the spec',
   },
   {
     situation: stream({ worker: 'steady' }, { spec: CUTOVER, resync: ['orders'] }),
