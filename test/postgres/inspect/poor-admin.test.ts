@@ -39,6 +39,7 @@ describe.each([12, 13, 15, 17, 18] as const)('on a server of major %i', (major) 
       createRole: true,
       bypassRls: false,
       memberOf: [],
+      maySetRole: [],
       mayCreateInDatabase: false,
       mayCreateSubscription: false,
       maySilenceTriggers: false,
@@ -59,8 +60,9 @@ describe.each([12, 13, 15, 17, 18] as const)('on a server of major %i', (major) 
     await sql(
       db,
       `grant select on pg_catalog.pg_authid to ${names.poor};
-       create role ${boss};
+       create role ${boss}; create role ${boss}_closed;
        grant ${boss} to ${names.poor};
+       ${major >= 16 ? `grant ${boss}_closed to ${names.poor} with inherit false, set false;` : ''}
        grant pg_read_all_settings to ${boss};
        grant usage on schema belt to ${names.poor};
        grant select on belt.record to ${boss};
@@ -78,6 +80,7 @@ describe.each([12, 13, 15, 17, 18] as const)('on a server of major %i', (major) 
     expect(seen).not.toHaveProperty('recordsUnreadable')
     expect(seen.me).toMatchObject({
       memberOf: [boss, ...(major >= 16 ? ['pg_create_subscription'] : []), 'pg_read_all_settings'],
+      maySetRole: [boss, ...(major >= 16 ? ['pg_create_subscription'] : []), 'pg_read_all_settings'],
       mayCreateInDatabase: true,
       mayCreateSubscription: major >= 16,
       maySilenceTriggers: major >= 15,

@@ -26,6 +26,7 @@ export const SUPERUSER: Me = {
   createRole: true,
   bypassRls: true,
   memberOf: [],
+  maySetRole: [],
   mayCreateInDatabase: true,
   mayCreateSubscription: true,
   maySilenceTriggers: true,

@@ -9,7 +9,7 @@ export const ROLE_TROUBLES: readonly Trouble[] = [
     situation: {
       source: { ...ORDERS, tables: [table('orders', { owner: 'Shop' })], me: { ...SUPERUSER, superuser: false } },
     },
-    says: 'error owner-privilege (source): only the owner of a table can publish it, and postgres is not a member of Shop',
+    says: 'error owner-privilege (source): only the owner of a table can publish it, and postgres has not the rights of Shop',
     fix: 'grant "Shop" to postgres;',
   },
   {
@@ -19,7 +19,7 @@ export const ROLE_TROUBLES: readonly Trouble[] = [
   },
   {
     situation: { target: { me: POOR } },
-    says: 'error fence-privilege (target): only its owner can close database shop to applications, and poor "admin" is not a member of postgres on the target',
+    says: 'error fence-privilege (target): only its owner can close database shop to applications, and poor "admin" has not the rights of postgres on the target',
     fix: 'alter database shop owner to "poor ""admin""";',
   },
   {
