@@ -19,6 +19,7 @@ import { checkRoles } from './roles.js'
 import { checkSchemaUsage } from './schema-usage.js'
 import { checkSource } from './source-health.js'
 import { checkTables } from './tables.js'
+import { checkTargetFence } from './target-fence.js'
 import { checkTargetContent } from './target-content.js'
 import { checkTimelines } from './timelines.js'
 import { checkVersions } from './versions.js'
@@ -34,6 +35,7 @@ const CHECKS: readonly Check[] = [
   checkPrivileges,
   checkSchemaPrivileges,
   checkSchemaUsage,
+  checkTargetFence,
   checkFencePrivilege,
   checkRoles,
   checkRoleDifferences,
