@@ -15,6 +15,7 @@ import type { ApplyInput } from './apply-input.js'
 import type { FenceNow } from './fence-now.js'
 import { runHook } from './run-hook.js'
 import { messageOf } from './state-writes.js'
+import { END_GUARDS } from './table-guard.js'
 import { holdingFence, takeBack } from './take-back.js'
 import { undoFile, writeUndo } from './undo-file.js'
 
@@ -133,6 +134,8 @@ async function openAgain({ input, from, emit }: GivingUp, actions: readonly Acti
             for (const action of actions.filter((a) => a.side === from && a !== fence)) {
               await takeBack(action, session, emit)
             }
+            // Of a run that was cut off and that the server has not missed yet.
+            await session.query(END_GUARDS)
             if (now.kind === 'closed') await takeDown()
             return first
           }),

@@ -8,7 +8,7 @@ import { planGrantRead } from '../rules/grant-read.js'
 import { createGroup } from '../schema/create-group.js'
 import { missingGroups } from '../schema/missing.js'
 import { copyRowsActions } from './copied-tables.js'
-import { fenceAction, quietAction } from './fence.js'
+import { fenceAction, quietAction, quietAgainAction } from './fence.js'
 import { compareAction } from './compare.js'
 import { gateAction, verifyEstimate, verifyHandoverAction } from './gate.js'
 import { hookActions } from './hooks.js'
@@ -43,9 +43,13 @@ export function planHandover(context: MigrationContext, engine: Engine, handover
   const verified = verifyHandoverAction(context, handover, [exact.id, ...ids(rows), ...ids(constraints)])
   const turn = engine.turnAround(context, handover, [verified.id])
   const triggers = triggerActions(context, handover, ids(turn))
-  const turned = [...ids(turn), ...ids(triggers)]
+  const on = triggers.filter((a) => a.side === handover.to)
+  const turned = [...ids(turn), ...ids(on)]
   const beforeOpen = hookActions(context, handover, 'before_open', turned)
-  const noReturn = noReturnAction(context, handover, [...turned, ...ids(beforeOpen)])
+  const still = quietAgainAction(quiet, [...turned, ...ids(beforeOpen)])
+  // Altering a table asks for the lock that is held until here, so it comes as late as it can.
+  const off = triggers.filter((a) => a.side === handover.from).map((a): Action => ({ ...a, after: [still.id] }))
+  const noReturn = noReturnAction(context, handover, [still.id, ...ids(off)])
   const open = openAction(context, handover, [noReturn.id])
   const afterOpen = hookActions(context, handover, 'after_open', [open.id])
   const settle = engine.settleReturn(context, handover, [open.id])
@@ -53,7 +57,19 @@ export function planHandover(context: MigrationContext, engine: Engine, handover
     actions: [
       ...[...compared.actions, ...grants, ...back, ahead, ...views, gate, ...beforeFence],
       ...[fence, ...afterFence, quiet, ...drain, exact],
-      ...[...rows, ...constraints, verified, ...turn, ...triggers, ...beforeOpen, noReturn, open, ...afterOpen],
+      ...[
+        ...rows,
+        ...constraints,
+        verified,
+        ...turn,
+        ...on,
+        ...beforeOpen,
+        still,
+        ...off,
+        noReturn,
+        open,
+        ...afterOpen,
+      ],
       ...settle,
     ],
     estimates: { ...compared.estimates, ...verifyEstimate(context, verified) },

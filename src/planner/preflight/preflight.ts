@@ -3,6 +3,7 @@ import type { Engine } from '../../engines/engine.js'
 import type { MigrationContext } from '../../migration/context.js'
 import { servingSide, sideToReopen } from '../current-stage.js'
 import { checkStreams } from '../streams/findings.js'
+import { checkBeyondFence } from './beyond-fence.js'
 import { checkDatabases } from './database.js'
 import { checkEngine } from './engine.js'
 import { checkExistingObjects } from './existing-objects.js'
@@ -53,6 +54,7 @@ const HANDOVER_CHECKS: readonly Check[] = [
   checkRoleDifferences,
   checkSchemaUsage,
   checkFence,
+  checkBeyondFence,
   checkFencePrivilege,
   checkExistingObjects,
   checkPaired,
