@@ -12,6 +12,7 @@ import { checkExtensions } from './extensions.js'
 import { checkFencePrivilege } from './fence-privilege.js'
 import { checkSchemaPrivileges } from './schema-privileges.js'
 import { checkScope } from './outside-scope.js'
+import { checkOtherWriters } from './other-writers.js'
 import { checkProvider } from './provider.js'
 import { checkPaired } from './paired.js'
 import { checkPrivileges } from './privileges.js'
@@ -55,6 +56,7 @@ const HANDOVER_CHECKS: readonly Check[] = [
   checkSchemaUsage,
   checkFence,
   checkBeyondFence,
+  checkOtherWriters,
   checkFencePrivilege,
   checkExistingObjects,
   checkPaired,
