@@ -52,5 +52,7 @@ export interface Me {
   readonly maySilenceTriggers: boolean
   /** May ask how far a subscription has applied (pg_replication_origin_progress): up to 13 superusers only, whatever was granted. */
   readonly mayReadOriginProgress: boolean
+  /** May set where a subscription begins (pg_replication_origin_advance): up to 13 superusers only, whatever was granted. */
+  readonly mayAdvanceOrigin: boolean
   readonly mayReadPasswords: boolean
 }

@@ -68,12 +68,17 @@ export async function readMe(reader: CatalogReader): Promise<Me> {
     mayCreateSubscription: row.superuser || mayCreateSubscription(row, reader.version),
     maySilenceTriggers: row.silence_triggers,
     mayReadOriginProgress: row.superuser || mayReadOriginProgress(reader),
+    mayAdvanceOrigin: row.superuser || mayAdvanceOrigin(reader),
     mayReadPasswords: mayReadPasswords(reader),
   }
 }
 
 function mayReadOriginProgress(reader: CatalogReader): boolean {
   return reader.version >= 140000 && reader.callable('pg_catalog.pg_replication_origin_progress(text,boolean)')
+}
+
+function mayAdvanceOrigin(reader: CatalogReader): boolean {
+  return reader.version >= 140000 && reader.callable('pg_catalog.pg_replication_origin_advance(text,pg_lsn)')
 }
 
 function mayCreateSubscription(row: MeRow, version: number): boolean {

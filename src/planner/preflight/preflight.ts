@@ -15,6 +15,7 @@ import { checkScope } from './outside-scope.js'
 import { checkOtherWriters } from './other-writers.js'
 import { checkProvider } from './provider.js'
 import { checkPaired } from './paired.js'
+import { checkPauseRights } from './pause-rights.js'
 import { checkPrivileges } from './privileges.js'
 import { checkRoleDifferences } from './role-differences.js'
 import { checkRoles } from './roles.js'
@@ -35,6 +36,7 @@ const CHECKS: readonly Check[] = [
   checkTimelines,
   checkProvider,
   checkPrivileges,
+  checkPauseRights,
   checkSchemaPrivileges,
   checkSchemaUsage,
   checkTargetFence,
@@ -57,6 +59,7 @@ const HANDOVER_CHECKS: readonly Check[] = [
   checkFence,
   checkBeyondFence,
   checkOtherWriters,
+  checkPauseRights,
   checkFencePrivilege,
   checkExistingObjects,
   checkPaired,

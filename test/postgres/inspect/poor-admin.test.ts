@@ -44,6 +44,7 @@ describe.each([12, 13, 15, 17, 18] as const)('on a server of major %i', (major) 
       mayCreateSubscription: false,
       maySilenceTriggers: false,
       mayReadOriginProgress: false,
+      mayAdvanceOrigin: false,
       mayReadPasswords: false,
     })
     expect(all.subscriptions).toHaveLength(1)
@@ -64,6 +65,7 @@ describe.each([12, 13, 15, 17, 18] as const)('on a server of major %i', (major) 
        grant ${boss} to ${names.poor};
        ${major >= 16 ? `grant ${boss}_closed to ${names.poor} with inherit false, set false;` : ''}
        grant pg_read_all_settings to ${boss};
+       grant execute on function pg_catalog.pg_replication_origin_advance(text, pg_lsn) to ${boss};
        grant usage on schema belt to ${names.poor};
        grant select on belt.record to ${boss};
        grant create on database ${quoteIdent(db.database)} to ${names.poor};
@@ -84,6 +86,7 @@ describe.each([12, 13, 15, 17, 18] as const)('on a server of major %i', (major) 
       mayCreateInDatabase: true,
       mayCreateSubscription: major >= 16,
       maySilenceTriggers: major >= 15,
+      mayAdvanceOrigin: major >= 14,
       mayReadPasswords: true,
     })
   })

@@ -31,6 +31,7 @@ export const SUPERUSER: Me = {
   mayCreateSubscription: true,
   maySilenceTriggers: true,
   mayReadOriginProgress: true,
+  mayAdvanceOrigin: true,
   mayReadPasswords: true,
 }
 
@@ -46,6 +47,7 @@ export const POOR: Me = {
   mayCreateSubscription: false,
   maySilenceTriggers: false,
   mayReadOriginProgress: true,
+  mayAdvanceOrigin: true,
   mayReadPasswords: false,
 }
 

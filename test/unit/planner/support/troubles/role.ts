@@ -1,5 +1,5 @@
 import { MINIMAL } from '../../../spec/load-text.js'
-import { POOR, role, script, SUPERUSER, table, tableObject } from '../catalog.js'
+import { emptyCatalog, keyless, POOR, role, script, SUPERUSER, table, tableObject } from '../catalog.js'
 import { ORDERS, type Trouble } from './trouble.js'
 
 const SECURED = { tables: [table('orders', { rowSecurity: true })] }
@@ -34,6 +34,51 @@ export const ROLE_TROUBLES: readonly Trouble[] = [
     situation: { target: { me: { ...POOR, mayReadOriginProgress: false } } },
     says: 'error origin-privilege (target): poor "admin" may not ask on the target how far replication has come',
     fix: 'grant execute on function pg_catalog.pg_replication_origin_progress(text, boolean) to "poor ""admin""";',
+  },
+  {
+    situation: { source: { me: { ...POOR, mayAdvanceOrigin: false } } },
+    says: 'error advance-privilege (source): poor "admin" may not set on the source where the way back begins',
+    fix: 'grant execute on function pg_catalog.pg_replication_origin_advance(text, pg_lsn) to "poor ""admin"""',
+  },
+  {
+    situation: {
+      spec: MINIMAL.replace('stage: replicating', 'stage: cutover'),
+      source: { me: { ...POOR, mayAdvanceOrigin: false } },
+    },
+    says: 'error advance-privilege (source)',
+  },
+  {
+    situation: { target: { me: POOR } },
+    says: 'error replication-privilege (target): poor "admin" has no REPLICATION on the target, which the slot of the way back needs',
+    fix: 'reverse: { enabled: false }',
+  },
+  {
+    situation: { source: { me: POOR, roles: [role('app'), role('belt_replication')] } },
+    says: 'warning signal-privilege (source): poor "admin" may not end sessions of app on the source',
+    fix: 'grant pg_signal_backend to "poor ""admin""";',
+  },
+  {
+    situation: {
+      spec: MINIMAL.replace('stage: replicating', 'stage: cutover'),
+      source: { me: POOR, roles: [role('app')] },
+    },
+    says: 'error signal-privilege (source): poor "admin" may not end sessions of app on the source',
+  },
+  {
+    situation: {
+      spec: `${MINIMAL}keyless: { default: copy_at_cutover }\n`,
+      source: { tables: [keyless('notes', { owner: 'Shop' })], me: POOR },
+    },
+    says: 'error owner-privilege (source): every table is locked and some are copied inside the pause, and poor "admin" has not the rights of Shop',
+    fix: 'grant "Shop" to "poor ""admin""";',
+  },
+  {
+    situation: {
+      source: { database: { ...emptyCatalog('source', 15).database, owner: 'shop' } },
+      target: { roles: [role('shop')], me: { ...POOR, memberOf: ['postgres'] } },
+    },
+    says: 'error open-privilege (target): as the target opens, its database is given to shop, which owns the source: poor "admin" needs CREATEDB and the rights of shop for it',
+    fix: 'createdb; grant shop to',
   },
   {
     situation: { source: { me: { ...POOR, mayCreateInDatabase: true } } },
