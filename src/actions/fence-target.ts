@@ -1,3 +1,4 @@
+import { connectGrantees, whoMayConnect } from '../catalog/who-may-connect.js'
 import type { ActionBase } from './base.js'
 import type { Probe } from './probe-context.js'
 
@@ -5,12 +6,13 @@ import type { Probe } from './probe-context.js'
 export interface FenceTarget extends ActionBase<'fence-target'> {
   /** Roles that keep or get CONNECT. */
   readonly admitted: readonly string[]
+  /** Logins of the provider's own software, which no fence is for. */
+  readonly exempt?: readonly string[]
 }
 
-export const probeFenceTarget: Probe<FenceTarget> = (action, context) => {
-  const { acl, owner } = context.target.database
-  if (acl === null) return 'absent'
-  const connected = acl.filter((item) => item.privilege === 'CONNECT').map((item) => item.grantee)
-  const closed = connected.every((grantee) => grantee === owner || action.admitted.includes(grantee))
-  return closed && action.admitted.every((role) => connected.includes(role)) ? 'done' : 'absent'
+export const probeFenceTarget: Probe<FenceTarget> = ({ admitted }, { target }) => {
+  const connected = connectGrantees(target)
+  const closed =
+    connected.every((grantee) => admitted.includes(grantee)) && whoMayConnect(target, connected, admitted).length === 0
+  return closed && admitted.every((role) => connected.includes(role)) ? 'done' : 'absent'
 }

@@ -7,6 +7,7 @@ import type { OpenState } from '../state/state-store.js'
 import type { Evidence } from '../state/state.js'
 import type { ApplyHappening } from './apply-event.js'
 import type { ApplyInput, Patience } from './apply-input.js'
+import type { TableGuard } from './table-guard.js'
 
 /** What executors work with during one run. */
 export interface ExecuteContext {
@@ -23,6 +24,8 @@ export interface ExecuteContext {
   readonly work: Readonly<Record<Side, Session>>
   /** Sessions that only look; never in a transaction. */
   readonly watch: Readonly<Record<Side, Session>>
+  /** Inside a pause: keeps the fenced side's tables from being written. */
+  readonly guard?: TableGuard
   /** A session of an action's own. */
   withSession<Result>(side: Side, use: (session: Session) => Promise<Result>): Promise<Result>
   /** Throws `lock-lost` unless this run still holds the lock. To be called before anything is changed. */

@@ -18,6 +18,7 @@ import { fenceNow } from './fence-now.js'
 import type { FenceNow } from './fence-now.js'
 import { runHook } from './run-hook.js'
 import { messageOf } from './state-writes.js'
+import { END_GUARDS } from './table-guard.js'
 import { holdingFence, takeBack } from './take-back.js'
 import { toTakeBack } from './to-take-back.js'
 import { undoFile, writeUndo } from './undo-file.js'
@@ -170,6 +171,8 @@ async function openAgain(
           for (const action of actions(first).filter((a) => a.side === from && a !== fence)) {
             await takeBack(action, session, emit)
           }
+          // Of a run that was cut off and that the server has not missed yet.
+          await session.query(END_GUARDS)
           if (now.kind === 'closed') await takeDown()
           return first
         }),

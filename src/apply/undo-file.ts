@@ -4,6 +4,7 @@ import { otherSide } from '../core/side.js'
 import type { Side } from '../core/side.js'
 import type { ApplyHappening } from './apply-event.js'
 import type { ApplyInput } from './apply-input.js'
+import { END_GUARDS } from './table-guard.js'
 
 /** Where the way back by hand stands. */
 export function undoFile(input: ApplyInput, from: Side): string {
@@ -31,6 +32,8 @@ export async function writeUndo(
     '\\set ON_ERROR_ROLLBACK on',
     'set default_transaction_read_only = off;',
     "set lock_timeout = '3s';",
+    '-- Ends what a belt that has vanished holds on the tables.',
+    `${END_GUARDS};`,
   ]
   const file = undoFile(input, from)
   await mkdir(path.dirname(file), { recursive: true })

@@ -6,6 +6,7 @@ import { fencedByMark, noReturnMark } from '../migration/direction.js'
 import { fenceId, openId } from '../migration/fence-record.js'
 import { whateverTheTime } from '../migration/no-return-sql.js'
 import type { Plan } from '../plan/plan.js'
+import { withConnection } from '../postgres/connect.js'
 import type { PauseEvidence } from '../state/pause-mark.js'
 import type { Pending } from './check-plan.js'
 import type { ExecuteContext } from './execute-context.js'
@@ -14,6 +15,7 @@ import { giveUp } from './give-up.js'
 import { notePause } from './note-pause.js'
 import { pauseSpent } from './pause-spent.js'
 import { demandStillFits, shapeOfBoth } from './still-fits.js'
+import { guardIdleMs, TableGuard } from './table-guard.js'
 import { takeBack } from './take-back.js'
 import { toDoAgain } from './to-do-again.js'
 import type { Again } from './to-do-again.js'
@@ -89,7 +91,7 @@ export async function walkHandover(
     }
     const again: Again =
       now.kind === 'open' ? { pending: between(fence, turn + 1), first: [] } : toDoAgain(plan, pending, turn)
-    await pause(again, now.kind === 'closed' ? maxMs - now.forMs : maxMs, { context, parts, tally })
+    await pause(again, now.kind === 'closed' ? maxMs - now.forMs : maxMs, { context, parts, tally, from })
   } catch (error) {
     // Whatever ended the pause, its last statement may have been the one after which only the way on is left.
     await giveUp(givingUp, error)
@@ -176,20 +178,30 @@ interface Pausing {
   readonly context: ExecuteContext
   readonly parts: RunParts
   readonly tally: Tally
+  /** The side that is fenced. */
+  readonly from: Side
 }
 
 /** On sessions of its own, opened before the fence falls, which a spent pause cancels. */
-async function pause(again: Again, leftMs: number, { context, parts, tally }: Pausing): Promise<void> {
+async function pause(again: Again, leftMs: number, { context, parts, tally, from }: Pausing): Promise<void> {
   const clock = new AbortController()
   const signal = AbortSignal.any([parts.signal, clock.signal])
   const { maxPauseMs } = context.input.spec.cutover
   let timer: NodeJS.Timeout | undefined
   try {
-    await withExecuteContext(context.input, { ...parts, signal, cancelGraceMs: CANCEL_GRACE_MS }, async (inside) => {
-      timer = setTimeout(() => clock.abort(pauseSpent(maxPauseMs)), leftMs)
-      for (const action of again.first) await takeBack(action, inside.work[action.side], parts.emit)
-      await walk(again.pending, inside, tally)
-    })
+    const limits = { cancelGraceMs: CANCEL_GRACE_MS, idleInTransactionTimeoutMs: guardIdleMs(maxPauseMs) }
+    await withExecuteContext(context.input, { ...parts, signal, cancelGraceMs: CANCEL_GRACE_MS }, (inside) =>
+      withConnection(
+        context.input.connections[from],
+        signal,
+        async (session) => {
+          timer = setTimeout(() => clock.abort(pauseSpent(maxPauseMs)), leftMs)
+          for (const action of again.first) await takeBack(action, inside.work[action.side], parts.emit)
+          await walk(again.pending, { ...inside, guard: new TableGuard(session, from) }, tally)
+        },
+        limits,
+      ),
+    )
   } catch (error) {
     throw clock.signal.aborted ? pauseSpent(maxPauseMs) : error
   } finally {

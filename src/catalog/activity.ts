@@ -24,6 +24,27 @@ export interface HeldLock {
   readonly mode: string
 }
 
+/** A process of an extension that is connected to this database; no fence is for it. */
+export interface BackgroundWorker {
+  /** As pg_stat_activity calls it: `pg_cron launcher`. */
+  readonly type: string
+  readonly role: string
+  readonly processes: number
+}
+
+/** An active job of pg_cron in this database. */
+export interface CronJob {
+  readonly id: string
+  readonly role: string
+  readonly schedule: string
+}
+
+/** A foreign server that leads to a database of this one's name. */
+export interface SelfServer {
+  readonly name: string
+  readonly wrapper: string
+}
+
 /** What goes on right now; never a fact, only shown. */
 export interface Activity {
   /** Sessions anywhere in the cluster whose transaction is open longer than a few seconds. */
@@ -39,4 +60,9 @@ export interface Activity {
   readonly heldLocks?: readonly HeldLock[]
   /** Client sessions of this database by role, belt's own left out. */
   readonly sessionsByRole: readonly { readonly role: string; readonly sessions: number }[]
+  /** Absent: not looked for. */
+  readonly workers?: readonly BackgroundWorker[]
+  /** Of pg_cron in this database; `unreadable` when it is there and belt may not read its jobs. Absent: not looked for. */
+  readonly cronJobs?: readonly CronJob[] | 'unreadable'
+  readonly selfServers?: readonly SelfServer[]
 }

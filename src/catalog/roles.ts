@@ -38,8 +38,13 @@ export interface Me {
   readonly replication: boolean
   readonly createRole: boolean
   readonly bypassRls: boolean
-  /** Roles it is a member of, directly or not. */
+  /**
+   * Roles it is a member of, directly or not, and whose rights it has without SET ROLE. Of a superuser those it was made
+   * a member of.
+   */
   readonly memberOf: readonly string[]
+  /** Roles it is a member of, directly or not, and may SET ROLE to. */
+  readonly maySetRole: readonly string[]
   readonly mayCreateInDatabase: boolean
   /** May create a subscription: superuser up to 15; pg_create_subscription from 16. */
   readonly mayCreateSubscription: boolean
@@ -47,5 +52,7 @@ export interface Me {
   readonly maySilenceTriggers: boolean
   /** May ask how far a subscription has applied (pg_replication_origin_progress): up to 13 superusers only, whatever was granted. */
   readonly mayReadOriginProgress: boolean
+  /** May set where a subscription begins (pg_replication_origin_advance): up to 13 superusers only, whatever was granted. */
+  readonly mayAdvanceOrigin: boolean
   readonly mayReadPasswords: boolean
 }

@@ -1,5 +1,6 @@
 import type { Activity, HeldLock, OpenSession } from '../catalog/activity.js'
 import type { Session } from '../postgres/session.js'
+import { readOtherWriters } from './writers.js'
 
 /** Shorter transactions end before anybody could look at them. */
 const OPEN_SECONDS = 2
@@ -93,6 +94,7 @@ export async function readActivity(session: Pick<Session, 'query'>): Promise<Act
     preparedTransactions: await session.query(PREPARED),
     heldLocks: await session.query<HeldLock>(HELD, [OPEN_SECONDS]),
     sessionsByRole: await session.query(SESSIONS),
+    ...(await readOtherWriters(session)),
   }
 }
 

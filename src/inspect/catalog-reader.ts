@@ -35,6 +35,7 @@ const FUNCTIONS: readonly string[] = [
   'pg_catalog.pg_control_checkpoint()',
   'pg_catalog.pg_show_replication_origin_status()',
   'pg_catalog.pg_replication_origin_progress(text,boolean)',
+  'pg_catalog.pg_replication_origin_advance(text,pg_lsn)',
   'pg_catalog.pg_stat_get_subscription_stats(oid)',
   'pg_catalog.has_parameter_privilege(text,text)',
 ]

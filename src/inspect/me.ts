@@ -9,6 +9,7 @@ interface MeRow {
   readonly create_role: boolean
   readonly bypass_rls: boolean
   readonly member_of: readonly string[]
+  readonly may_set_role: readonly string[]
   readonly create_in_database: boolean
   readonly uses_create_subscription: boolean
   readonly silence_triggers: boolean
@@ -24,6 +25,8 @@ export async function readMe(reader: CatalogReader): Promise<Me> {
   const silence = reader.callable('pg_catalog.has_parameter_privilege(text,text)')
     ? `pg_catalog.has_parameter_privilege('session_replication_role', 'set')`
     : 'r.rolsuper'
+  // From 16 a membership may be granted without the right to SET ROLE, or without what INHERIT gives.
+  const set = reader.version >= 160000 ? 'set' : 'member'
   const [row] = await reader.query<MeRow>(`
     with recursive membership (roleid) as (
       select m.roleid
@@ -42,7 +45,11 @@ export async function readMe(reader: CatalogReader): Promise<Me> {
       r.rolcreaterole as create_role,
       r.rolbypassrls as bypass_rls,
       array(
-        select pg_catalog.pg_get_userbyid(k.roleid)::text collate "C" from membership as k order by 1) as member_of,
+        select pg_catalog.pg_get_userbyid(k.roleid)::text collate "C" from membership as k
+        where pg_catalog.pg_has_role(k.roleid, 'usage') order by 1) as member_of,
+      array(
+        select pg_catalog.pg_get_userbyid(k.roleid)::text collate "C" from membership as k
+        where pg_catalog.pg_has_role(k.roleid, '${set}') order by 1) as may_set_role,
       pg_catalog.has_database_privilege(pg_catalog.current_database(), 'create') as create_in_database,
       ${createSubscription} as uses_create_subscription,
       ${silence} as silence_triggers
@@ -56,16 +63,22 @@ export async function readMe(reader: CatalogReader): Promise<Me> {
     createRole: row.create_role,
     bypassRls: row.bypass_rls,
     memberOf: row.member_of,
+    maySetRole: row.may_set_role,
     mayCreateInDatabase: row.create_in_database,
     mayCreateSubscription: row.superuser || mayCreateSubscription(row, reader.version),
     maySilenceTriggers: row.silence_triggers,
     mayReadOriginProgress: row.superuser || mayReadOriginProgress(reader),
+    mayAdvanceOrigin: row.superuser || mayAdvanceOrigin(reader),
     mayReadPasswords: mayReadPasswords(reader),
   }
 }
 
 function mayReadOriginProgress(reader: CatalogReader): boolean {
   return reader.version >= 140000 && reader.callable('pg_catalog.pg_replication_origin_progress(text,boolean)')
+}
+
+function mayAdvanceOrigin(reader: CatalogReader): boolean {
+  return reader.version >= 140000 && reader.callable('pg_catalog.pg_replication_origin_advance(text,pg_lsn)')
 }
 
 function mayCreateSubscription(row: MeRow, version: number): boolean {

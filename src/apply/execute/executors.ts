@@ -9,6 +9,7 @@ import { executeCreateSlot } from './create-slot.js'
 import { executeCompareRows } from './compare-rows.js'
 import { executeCopyRows } from './copy-rows.js'
 import { executeDrain } from './drain.js'
+import { executeFenceTarget } from './fence-target.js'
 import { executeGateHandover } from './gate-handover.js'
 import { executePairPositions } from './pair-positions.js'
 import { executeProveQuiet } from './prove-quiet.js'
@@ -38,7 +39,7 @@ const executors: Executors = {
   'create-records': executePlain,
   'create-slot': executeCreateSlot,
   'create-subscription': executePlain,
-  'fence-target': executePlain,
+  'fence-target': executeFenceTarget,
   'grant-membership': executePlain,
   'grant-read': executePlain,
   'refresh-materialized-view': executePlain,

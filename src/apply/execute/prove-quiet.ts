@@ -1,21 +1,17 @@
 import type { ProveQuiet } from '../../actions/prove-quiet.js'
 import { StoppedError } from '../../core/error.js'
-import { quoteQualified } from '../../core/quote.js'
 import { readMayConnect } from '../../inspect/may-connect.js'
-import { SqlError } from '../../postgres/server-error.js'
 import { PGLOGICAL_WORKER_KIND, pglogicalHere } from '../../postgres/pglogical.js'
 import type { Session } from '../../postgres/session.js'
 import { sleep } from '../../postgres/sleep.js'
-import { SQLSTATE } from '../../postgres/sqlstate.js'
 import type { Evidence } from '../../state/state.js'
 import type { ExecuteContext } from '../execute-context.js'
+import type { TableGuard } from '../table-guard.js'
+import { lockEveryTable } from './lock-tables.js'
 
 /** Looks in a row without a foreign session that make it quiet. */
 const QUIET_LOOKS = 3
 const LOOK_MS = 30
-const TABLES_PER_LOCK = 200
-const LOCK_TRY_MS = 1_000
-const LOCK_TRIES = 30
 
 interface Left {
   readonly sessions: readonly string[]
@@ -24,15 +20,63 @@ interface Left {
 
 /** Ends sessions until none is left, then proves with a lock that no transaction writes (rule 16). */
 export async function executeProveQuiet(action: ProveQuiet, context: ExecuteContext): Promise<Evidence> {
+  const { guard } = context
+  if (guard === undefined) throw new Error('quiet is proven inside a pause alone')
+  return action.again === true ? stillQuiet(action, guard, context) : becomeQuiet(action, guard, context)
+}
+
+async function becomeQuiet(action: ProveQuiet, guard: TableGuard, context: ExecuteContext): Promise<Evidence> {
+  const started = performance.now()
+  const { begunAt } = await context.work[action.side].one<{ begunAt: string }>(
+    `select pg_catalog.clock_timestamp()::text as "begunAt"`,
+  )
+  await demandFenced(context.work[action.side], action)
+  const ended = await endSessions(action, { begunAt, looks: QUIET_LOOKS }, context)
+  const sessionsMs = Math.round(performance.now() - started)
+  const held = await lockEveryTable(action, guard, begunAt, context)
+  // Somebody may have been let in meanwhile.
+  await demandFenced(context.work[action.side], action)
+  return { ended, sessionsMs, locked: action.tables.length, held }
+}
+
+/**
+ * Nobody can have written to a table that was held all the time: who came meanwhile is sent away, so that what waits for
+ * these locks fails rather than being committed behind the turn. To another table he may have written, unseen by the drain.
+ */
+async function stillQuiet(action: ProveQuiet, guard: TableGuard, context: ExecuteContext): Promise<Evidence> {
+  const session = context.work[action.side]
+  await demandFenced(session, action)
+  const { since: begunAt } = await guard.standing()
+  const open = guard.without(action.tables)
+  const came = await look(session, action, begunAt, await workerOf(session, action.ownSubscription))
+  const there = [...came.sessions, ...came.prepared]
+  if (open.length > 0 && there.length > 0) {
+    throw new StoppedError(
+      'writer-came',
+      `somebody has come to the ${action.side} since it was quiet, and may have written rows that did not go along: ${there.slice(0, 5).join(', ')}`,
+      { hint: `Stop it (the fence does not hold superusers), then make a new plan.` },
+    )
+  }
+  // Whom the spec leaves to the user is not sent away, and has written nothing.
+  const ended = action.sql.length === 0 ? 0 : await endSessions(action, { begunAt, looks: 1 }, context)
+  await guard.standing()
+  if (action.altered.length > 0) await guard.letGoSinceMark()
+  return { ended, held: action.tables.length - open.length }
+}
+
+/** Until so many looks in a row find nobody. */
+async function endSessions(
+  action: ProveQuiet,
+  { begunAt, looks }: { readonly begunAt: string; readonly looks: number },
+  context: ExecuteContext,
+): Promise<number> {
   const session = context.work[action.side]
   const started = performance.now()
-  const { begunAt } = await session.one<{ begunAt: string }>(`select pg_catalog.clock_timestamp()::text as "begunAt"`)
-  await demandFenced(session, action)
   const ownWorker = await workerOf(session, action.ownSubscription)
   let ended = 0
   let quiet = 0
   let told = started
-  while (quiet < QUIET_LOOKS) {
+  while (quiet < looks) {
     context.signal.throwIfAborted()
     await context.fence()
     for (const sql of action.sql) ended += (await session.query(sql, sql.includes('$1') ? [begunAt] : [])).length
@@ -50,13 +94,9 @@ export async function executeProveQuiet(action: ProveQuiet, context: ExecuteCont
         blockers: [],
       })
     }
-    if (quiet < QUIET_LOOKS) await sleep(LOOK_MS, context.signal)
+    if (quiet < looks) await sleep(LOOK_MS, context.signal)
   }
-  const sessionsMs = Math.round(performance.now() - started)
-  await lockEveryTable(action, session, context)
-  // Somebody may have been let in meanwhile.
-  await demandFenced(session, action)
-  return { ended, sessionsMs, locked: action.tables.length }
+  return ended
 }
 
 /** Nobody is connected, and nobody can: a role that got LOGIN or CONNECT since the plan was made is not in its fence. */
@@ -116,62 +156,4 @@ async function look(
      order by p.prepared`,
   )
   return { sessions: sessions.map((s) => s.what), prepared: prepared.map((p) => p.what) }
-}
-
-/** SHARE is granted only when nobody holds ROW EXCLUSIVE: whoever has written and not committed does. */
-async function lockEveryTable(action: ProveQuiet, session: Session, context: ExecuteContext): Promise<void> {
-  for (let from = 0; from < action.tables.length; from += TABLES_PER_LOCK) {
-    const list = action.tables.slice(from, from + TABLES_PER_LOCK).map((t) => quoteQualified(t.schema, t.name))
-    for (let tried = 1; ; tried++) {
-      context.signal.throwIfAborted()
-      if (await tryLock(session, list)) break
-      const blockers = await writersOf(context.watch[action.side], list)
-      if (tried >= LOCK_TRIES) {
-        throw new StoppedError(
-          'writer-left',
-          `a transaction still writes to the ${action.side}: ${blockers.join(', ')}`,
-          {
-            hint: 'End it, then run the same command again.',
-          },
-        )
-      }
-      context.emit({
-        type: 'action-waiting',
-        action: action.id,
-        waitedMs: tried * LOCK_TRY_MS,
-        reasons: blockers,
-        blockers: [],
-      })
-    }
-  }
-}
-
-async function writersOf(session: Session, tables: readonly string[]): Promise<readonly string[]> {
-  const rows = await session.query<{ what: string }>(
-    `select distinct pg_catalog.format('%s holds %s on %s', coalesce('process ' || l.pid || ' (user ' || a.usename || ', '
-         || coalesce(nullif(a.application_name, ''), 'no application name') || ')', 'a prepared transaction'),
-       l.mode, l.relation::regclass) as what
-     from pg_catalog.pg_locks as l left join pg_catalog.pg_stat_activity as a on a.pid = l.pid
-     where l.locktype = 'relation' and l.granted
-       and l.mode in ('RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
-       and l.database = (select d.oid from pg_catalog.pg_database as d where d.datname = pg_catalog.current_database())
-       and l.relation = any (array(select t.name::regclass::oid from pg_catalog.unnest($1::text[]) as t (name)))
-     order by 1 limit 5`,
-    [tables],
-  )
-  return rows.length === 0 ? ['somebody whom pg_locks does not show any more'] : rows.map((r) => r.what)
-}
-
-async function tryLock(session: Session, tables: readonly string[]): Promise<boolean> {
-  await session.exec('begin')
-  try {
-    await session.exec(`set local lock_timeout = '${String(LOCK_TRY_MS)}ms'`)
-    await session.exec(`lock table ${tables.join(', ')} in share mode`)
-    return true
-  } catch (error) {
-    if (error instanceof SqlError && error.sqlState === SQLSTATE.lockNotAvailable) return false
-    throw error
-  } finally {
-    await session.rollback()
-  }
 }

@@ -14,6 +14,7 @@ import { NOTHING_SPECIAL } from '../../migration/draft.js'
 import { fenceId } from '../../migration/fence-record.js'
 import { fenceBefore, fenceSql, takenByFence } from '../../migration/fence-sql.js'
 import { recordSql } from '../../migration/record-sql.js'
+import { switchedOff } from './triggers.js'
 
 /** Roles a fence leaves alone: belt's own, those the spec exempts, and on the target those that may look on. */
 export function admittedRoles(context: MigrationContext, side: Handover['from']): readonly string[] {
@@ -108,15 +109,31 @@ export function quietAction(context: MigrationContext, handover: Handover, after
     title: `nobody writes to the ${from} any more`,
     note:
       fence === 'none'
-        ? 'Waits until the sessions you end are gone, then takes a SHARE lock on every table for a moment.'
-        : 'Ends the sessions that are left, then samples, looks for prepared transactions, and takes a SHARE lock on every table for a moment.',
+        ? 'Waits until the sessions you end are gone, then takes a SHARE lock on every table, which is held up to the point of no return.'
+        : 'Ends the sessions that are left, then samples, looks for prepared transactions, and takes a SHARE lock on every table, which is held up to the point of no return.',
     sql: fence === 'none' ? [] : [terminate],
     transaction: 'none',
     after,
     tables,
+    altered: switchedOff(context, handover),
     exempt,
     ownSubscription: handover.returning.subscription,
     newcomers: fence === 'read_only' ? 'read-only' : 'refused',
     ...(fenceHolds(fence) ? { fenced: true } : {}),
+  }
+}
+
+/**
+ * Right before the point of no return: no fence holds superusers, and whatever they committed behind the drain would be
+ * lost. Until here the locks have kept everybody from writing.
+ */
+export function quietAgainAction(quiet: ProveQuiet, after: readonly ActionId[]): ProveQuiet {
+  return {
+    ...quiet,
+    id: actionId('quiet-again', quiet.side),
+    title: `still nobody has written to the ${quiet.side}`,
+    note: 'The locks have stood since the drain; whoever has connected meanwhile is sent away without having written.',
+    after,
+    again: true,
   }
 }

@@ -93,6 +93,16 @@ export function reopenServed({ target, names }: MigrationContext): readonly stri
   ]
 }
 
+/** The target's own owner gets back what the first fence took from it; a new owner takes over its grants. */
+function ownerLetIn({ target, names }: MigrationContext): readonly string[] {
+  const { name, owner } = target.database
+  const record = target.recordOf(names.lineage, fenceId('target'))
+  if (record?.object !== 'database acl' || owner === target.me.name) return []
+  const acl = Array.isArray(record.before) ? (record.before as FenceBefore['acl']) : null
+  const had = acl === null || acl.some((a) => a.privilege === 'CONNECT' && a.grantee === owner)
+  return had ? [`grant connect on database ${quoteIdent(name)} to ${quoteIdent(owner)}`] : []
+}
+
 /** The target gets the CONNECT grants, the owner and the settings that the source has and that had to wait. */
 function openTargetSql(context: MigrationContext): readonly string[] {
   const { source, target, names } = context
@@ -113,6 +123,7 @@ function openTargetSql(context: MigrationContext): readonly string[] {
   )
   return [
     ...(reopenServed(context) ?? []),
+    ...ownerLetIn(context),
     ...(grantees.length === 0 ? [] : [`grant connect on database ${database} to ${grantees.join(', ')}`]),
     ...settings.map(
       (s) => `alter database ${database} set ${settingNameSql(s.name)} = ${settingValueSql(s.name, s.value)}`,

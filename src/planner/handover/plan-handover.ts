@@ -8,7 +8,7 @@ import { planGrantRead } from '../rules/grant-read.js'
 import { planWorkerSettings } from '../rules/worker-settings.js'
 import { constraintsOff, constraintsOn } from './constraints.js'
 import { copiedRowsId, copyRowsActions, tablesCopiedInPause } from './copied-tables.js'
-import { fenceAction, quietAction } from './fence.js'
+import { fenceAction, quietAction, quietAgainAction } from './fence.js'
 import { compareAction } from './compare.js'
 import { gateAction, verifyEstimate, verifyHandoverAction } from './gate.js'
 import { hookActions } from './hooks.js'
@@ -48,9 +48,13 @@ export function planHandover(context: MigrationContext, engine: Engine, handover
   const verified = verifyHandoverAction(context, handover, before)
   const turn = engine.turnAround(context, handover, [verified.id])
   const triggers = triggerActions(context, handover, ids(turn))
-  const turned = [...ids(turn), ...ids(triggers)]
+  const on = triggers.filter((a) => a.side === handover.to)
+  const turned = [...ids(turn), ...ids(on)]
   const beforeOpen = hookActions(context, handover, 'before_open', turned)
-  const noReturn = noReturnAction(context, handover, [...turned, ...ids(beforeOpen)])
+  const still = quietAgainAction(quiet, [...turned, ...ids(beforeOpen)])
+  // Altering a table asks for the lock that is held until here, so it comes as late as it can.
+  const triggersOff = triggers.filter((a) => a.side === handover.from).map((a): Action => ({ ...a, after: [still.id] }))
+  const noReturn = noReturnAction(context, handover, [still.id, ...ids(triggersOff)])
   const open = openAction(context, handover, [noReturn.id])
   const afterOpen = hookActions(context, handover, 'after_open', [open.id])
   const off = constraintsOff(context, handover, [open.id])
@@ -66,8 +70,10 @@ export function planHandover(context: MigrationContext, engine: Engine, handover
         ...views.inside,
         verified,
         ...turn,
-        ...triggers,
+        ...on,
         ...beforeOpen,
+        still,
+        ...triggersOff,
         noReturn,
         open,
         ...afterOpen,

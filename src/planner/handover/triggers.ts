@@ -3,6 +3,7 @@ import { actionId } from '../../actions/base.js'
 import type { ActionId } from '../../actions/base.js'
 import type { Trigger } from '../../catalog/relations.js'
 import { counted } from '../../core/counted.js'
+import type { QualifiedName } from '../../catalog/schema-script.js'
 import { quoteIdent, quoteLiteral, quoteQualified } from '../../core/quote.js'
 import type { Side } from '../../core/side.js'
 import type { MigrationContext } from '../../migration/context.js'
@@ -37,15 +38,23 @@ export function triggerActions(
   const { from, to } = handover
   const firing = firingTriggers(context)
   const on = firing.filter((t) => stands(context, to, t)).map((t) => ({ ...t, was: 'disabled' as const }))
-  const off = firing
-    .filter((t) => stands(context, from, t))
-    .map((t) => ({ ...t, enabled: 'disabled' as const, was: t.enabled }))
-  // Without a way back nothing will be fed on the source any more.
-  const fed = context.spec.reverse.enabled || from === 'target'
+  const off = toSwitchOff(context, from).map((t) => ({ ...t, enabled: 'disabled' as const, was: t.enabled }))
   return [
     ...(on.length === 0 ? [] : [switchAction(context, to, on, after)]),
-    ...(off.length === 0 || !fed ? [] : [switchAction(context, from, off, after)]),
+    ...(off.length === 0 ? [] : [switchAction(context, from, off, after)]),
   ]
+}
+
+/** Tables of the side that is left whose triggers are disabled inside the pause. */
+export function switchedOff(context: MigrationContext, { from }: Pick<Handover, 'from'>): readonly QualifiedName[] {
+  const tables = toSwitchOff(context, from).map(({ schema, table: name }) => ({ schema, name }))
+  return [...new Map(tables.map((t) => [quoteQualified(t.schema, t.name), t])).values()]
+}
+
+function toSwitchOff(context: MigrationContext, from: Side): readonly Firing[] {
+  // Without a way back nothing will be fed on the source any more.
+  if (!context.spec.reverse.enabled && from === 'source') return []
+  return firingTriggers(context).filter((t) => stands(context, from, t))
 }
 
 function stands(context: MigrationContext, side: Side, { schema, table, name }: Firing): boolean {

@@ -3,6 +3,7 @@ import type { Engine } from '../../engines/engine.js'
 import type { MigrationContext } from '../../migration/context.js'
 import { servingSide, sideToReopen } from '../current-stage.js'
 import { checkStreams } from '../streams/findings.js'
+import { checkBeyondFence } from './beyond-fence.js'
 import { checkDatabases } from './database.js'
 import { checkEngine } from './engine.js'
 import { checkExistingObjects } from './existing-objects.js'
@@ -11,14 +12,17 @@ import { checkExtensions } from './extensions.js'
 import { checkFencePrivilege } from './fence-privilege.js'
 import { checkSchemaPrivileges } from './schema-privileges.js'
 import { checkScope } from './outside-scope.js'
+import { checkOtherWriters } from './other-writers.js'
 import { checkProvider } from './provider.js'
 import { checkPaired } from './paired.js'
+import { checkPauseRights } from './pause-rights.js'
 import { checkPrivileges } from './privileges.js'
 import { checkRoleDifferences } from './role-differences.js'
 import { checkRoles } from './roles.js'
 import { checkSchemaUsage } from './schema-usage.js'
 import { checkSource } from './source-health.js'
 import { checkTables } from './tables.js'
+import { checkTargetFence } from './target-fence.js'
 import { checkTargetContent } from './target-content.js'
 import { checkTimelines } from './timelines.js'
 import { checkVersions } from './versions.js'
@@ -32,8 +36,10 @@ const CHECKS: readonly Check[] = [
   checkTimelines,
   checkProvider,
   checkPrivileges,
+  checkPauseRights,
   checkSchemaPrivileges,
   checkSchemaUsage,
+  checkTargetFence,
   checkFencePrivilege,
   checkRoles,
   checkRoleDifferences,
@@ -51,6 +57,9 @@ const HANDOVER_CHECKS: readonly Check[] = [
   checkRoleDifferences,
   checkSchemaUsage,
   checkFence,
+  checkBeyondFence,
+  checkOtherWriters,
+  checkPauseRights,
   checkFencePrivilege,
   checkExistingObjects,
   checkPaired,

@@ -5,6 +5,7 @@ import { compareText } from '../../core/diagnostic.js'
 import type { Diagnostic } from '../../core/diagnostic.js'
 import { quoteIdent } from '../../core/quote.js'
 import type { MigrationContext } from '../../migration/context.js'
+import { grantMembership, hasRightsOf } from './act-as.js'
 
 /** What the admins of both sides must be allowed to do, checked before the first statement. */
 export function checkPrivileges(context: MigrationContext): readonly Diagnostic[] {
@@ -12,14 +13,14 @@ export function checkPrivileges(context: MigrationContext): readonly Diagnostic[
   const found: Diagnostic[] = []
   const published = scope.tables.filter((t) => t.route === 'replicate' || t.route === 'replicate-full')
   const owners = [...new Set(published.map((t) => t.table.owner))].sort(compareText)
-  const foreign = owners.filter((owner) => !mayActAs(source, owner))
+  const foreign = owners.filter((owner) => !hasRightsOf(source, owner))
   if (foreign.length > 0) {
     found.push({
       severity: 'error',
       code: 'owner-privilege',
       side: 'source',
-      message: `only the owner of a table can publish it, and ${source.me.name} is not a member of ${foreign.join(', ')}`,
-      fix: foreign.map((o) => `grant ${quoteIdent(o)} to ${quoteIdent(source.me.name)};`).join(' '),
+      message: `only the owner of a table can publish it, and ${source.me.name} has not the rights of ${foreign.join(', ')}`,
+      fix: foreign.map((o) => grantMembership(source, o)).join(' '),
     })
   }
   for (const catalog of [source, target]) {
@@ -66,10 +67,6 @@ export function checkPrivileges(context: MigrationContext): readonly Diagnostic[
     })
   }
   return found
-}
-
-function mayActAs(catalog: IndexedCatalog, role: string): boolean {
-  return catalog.me.superuser || catalog.me.name === role || catalog.me.memberOf.includes(role)
 }
 
 /** Up to 15 only a superuser gives BYPASSRLS; from 16 also who has it, with CREATEROLE. */

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../core/diagnostic.js'
 import { quoteIdent } from '../../core/quote.js'
 import type { MigrationContext } from '../../migration/context.js'
 import { roleAttributes } from '../../migration/role-attributes.js'
+import { grantMembership, maySetRole } from './act-as.js'
 
 /**
  * An admin who is no superuser makes tables only in schemas in which it may create, and gives them only to owners who
@@ -28,17 +29,18 @@ export function checkSchemaPrivileges(context: MigrationContext): readonly Diagn
 }
 
 /** Roles that stand on the target already; one that belt makes is granted to its login there and then. */
-function strangers({ me, roleByName }: IndexedCatalog, owners: readonly string[]): readonly Diagnostic[] {
+function strangers(target: IndexedCatalog, owners: readonly string[]): readonly Diagnostic[] {
+  const { me, roleByName } = target
   return [...new Set(owners)]
     .sort(compareText)
-    .filter((owner) => roleByName(owner) !== undefined && owner !== me.name && !me.memberOf.includes(owner))
+    .filter((owner) => roleByName(owner) !== undefined && !maySetRole(target, owner))
     .map((owner) => ({
       severity: 'error',
       code: 'owner-privilege',
       side: 'target',
       subject: `role ${quoteIdent(owner)}`,
-      message: `${me.name} is not a member of ${owner} on the target, so it cannot give it the tables it owns on the source`,
-      fix: `grant ${quoteIdent(owner)} to ${quoteIdent(me.name)};`,
+      message: `${me.name} may not act as ${owner} on the target, so it cannot give it the tables it owns on the source`,
+      fix: grantMembership(target, owner),
     }))
 }
 

@@ -1,10 +1,12 @@
 import { actionId } from '../../actions/base.js'
 import { factKey } from '../../catalog/facts.js'
+import { serviceRoles } from '../../catalog/provider.js'
 import { compareText } from '../../core/diagnostic.js'
 import { quoteIdent } from '../../core/quote.js'
 import type { MigrationContext } from '../../migration/context.js'
 import { NOTHING_SPECIAL } from '../../migration/draft.js'
 import type { Draft } from '../../migration/draft.js'
+import { fenceBefore, fenceSql } from '../../migration/fence-sql.js'
 import { recordSql } from '../../migration/record-sql.js'
 import { recordsId } from './records.js'
 import { replicationRoleId } from './replication-role.js'
@@ -13,16 +15,16 @@ export const FENCE_TARGET_ID = actionId('fence', 'target')
 
 /**
  * Closes the target to applications before any application role arrives there (rule 13), so that at every moment
- * exactly one side takes application writes. CONNECT is taken in this database only; it is given back at cutover.
+ * exactly one side takes application writes. CONNECT is taken in this database only, from its owner too, and as whoever
+ * granted it; it is given back at cutover.
  */
 export function planFenceTarget(context: MigrationContext): Draft {
   const { spec, names, target } = context
-  const { name, owner, acl } = target.database
+  const { name, acl } = target.database
   const admitted = admittedRoles(context)
-  const holders = acl === null ? [''] : acl.filter((a) => a.privilege === 'CONNECT').map((a) => a.grantee)
-  const closed = [...new Set(holders)].filter((g) => g !== owner && !admitted.includes(g)).sort(compareText)
+  const exempt = serviceRoles(target)
   const database = quoteIdent(name)
-  const grantees = closed.map((g) => (g === '' ? 'public' : quoteIdent(g)))
+  const { close, reopen } = fenceSql(name, fenceBefore(target, 'revoke_connect', admitted))
   return {
     actions: [
       {
@@ -34,17 +36,13 @@ export function planFenceTarget(context: MigrationContext): Draft {
         operation: 'change',
         title: `database ${database}: close to applications`,
         note: `Only ${admitted.join(', ')} may connect until cutover. Superusers always can.`,
-        sql: [
-          recordSql(names.lineage, FENCE_TARGET_ID, 'database acl', acl),
-          `grant connect on database ${database} to ${admitted.map(quoteIdent).join(', ')}`,
-          ...(grantees.length > 0 ? [`revoke connect on database ${database} from ${grantees.join(', ')}`] : []),
-        ],
+        sql: [recordSql(names.lineage, FENCE_TARGET_ID, 'database acl', acl), ...close],
         after: [recordsId('target'), replicationRoleId('source'), replicationRoleId('target')],
         reads: [factKey('target', 'database acl')],
-        undo:
-          grantees.length > 0 ? `grant connect on database ${database} to ${grantees.join(', ')}` : 'nothing to undo',
+        undo: reopen.length > 0 ? reopen.join('; ') : 'nothing to undo',
         specPath: 'cutover.fence',
         admitted: [...admitted],
+        ...(exempt.length > 0 ? { exempt: [...exempt] } : {}),
         ...(spec.target.previewRoles.length > 0 ? { note: previewNote(admitted, spec.target.previewRoles) } : {}),
       },
     ],

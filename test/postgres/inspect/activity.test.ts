@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
-import { databaseOf, freshDatabase, sql, type Login } from '../../support/databases.js'
-import { ownServer } from '../../support/servers.js'
+import { databaseOf, freshDatabase, sql, uniqueName, type Login } from '../../support/databases.js'
+import { ownServer, sharedServer } from '../../support/servers.js'
 import { inspect } from './connected.js'
 
 async function open(login: Login, application: string, ...statements: readonly string[]): Promise<number> {
@@ -76,3 +76,29 @@ test.each([12, 18] as const)(
     expect(poor.activity.sessionsByRole).toEqual([{ role: 'app', sessions: 2 }])
   },
 )
+
+test('jobs of pg_cron and ways back into a database of the same name are found, and no process is taken for a writer', async () => {
+  const server = await sharedServer(17)
+  const db = await freshDatabase(server)
+  const poor = uniqueName('poor')
+  await sql(
+    db,
+    `create extension postgres_fdw;
+     create server loop foreign data wrapper postgres_fdw options (host 'elsewhere', dbname '${db.database}');
+     create server other foreign data wrapper postgres_fdw options (dbname 'another');
+     create schema cron;
+     create table cron.job (jobid int8, schedule text, command text, database text, username text, active bool);
+     insert into cron.job values (3, '@daily', 'select 1', '${db.database}', 'app', true),
+       (4, '@daily', 'select 1', '${db.database}', 'app', false), (5, '@daily', 'select 1', 'another', 'app', true);
+     alter table cron.job enable row level security;
+     create role ${poor} login password 'p'; grant usage on schema cron to ${poor}; grant select on cron.job to ${poor}`,
+  )
+  const seen = await inspect(db)
+  expect(seen.activity).toMatchObject({
+    workers: [],
+    cronJobs: [{ id: '3', role: 'app', schedule: '@daily' }],
+    selfServers: [{ name: 'loop', wrapper: 'postgres_fdw' }],
+  })
+  expect((await inspect({ ...db, user: poor, password: 'p' })).activity.cronJobs).toBe('unreadable')
+  await sql(db, `drop owned by ${poor}; drop role ${poor}`)
+})

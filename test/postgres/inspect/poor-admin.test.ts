@@ -39,10 +39,12 @@ describe.each([12, 13, 15, 17, 18] as const)('on a server of major %i', (major) 
       createRole: true,
       bypassRls: false,
       memberOf: [],
+      maySetRole: [],
       mayCreateInDatabase: false,
       mayCreateSubscription: false,
       maySilenceTriggers: false,
       mayReadOriginProgress: false,
+      mayAdvanceOrigin: false,
       mayReadPasswords: false,
     })
     expect(all.subscriptions).toHaveLength(1)
@@ -59,9 +61,11 @@ describe.each([12, 13, 15, 17, 18] as const)('on a server of major %i', (major) 
     await sql(
       db,
       `grant select on pg_catalog.pg_authid to ${names.poor};
-       create role ${boss};
+       create role ${boss}; create role ${boss}_closed;
        grant ${boss} to ${names.poor};
+       ${major >= 16 ? `grant ${boss}_closed to ${names.poor} with inherit false, set false;` : ''}
        grant pg_read_all_settings to ${boss};
+       grant execute on function pg_catalog.pg_replication_origin_advance(text, pg_lsn) to ${boss};
        grant usage on schema belt to ${names.poor};
        grant select on belt.record to ${boss};
        grant create on database ${quoteIdent(db.database)} to ${names.poor};
@@ -78,9 +82,11 @@ describe.each([12, 13, 15, 17, 18] as const)('on a server of major %i', (major) 
     expect(seen).not.toHaveProperty('recordsUnreadable')
     expect(seen.me).toMatchObject({
       memberOf: [boss, ...(major >= 16 ? ['pg_create_subscription'] : []), 'pg_read_all_settings'],
+      maySetRole: [boss, ...(major >= 16 ? ['pg_create_subscription'] : []), 'pg_read_all_settings'],
       mayCreateInDatabase: true,
       mayCreateSubscription: major >= 16,
       maySilenceTriggers: major >= 15,
+      mayAdvanceOrigin: major >= 14,
       mayReadPasswords: true,
     })
   })

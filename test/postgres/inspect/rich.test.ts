@@ -103,10 +103,12 @@ describe.each([12, 13, 14, 15, 16, 17, 18] as const)('on a server of major %i', 
       createRole: true,
       bypassRls: true,
       memberOf: [],
+      maySetRole: [],
       mayCreateInDatabase: true,
       mayCreateSubscription: true,
       maySilenceTriggers: true,
       mayReadOriginProgress: true,
+      mayAdvanceOrigin: true,
       mayReadPasswords: true,
     })
   })

@@ -26,10 +26,12 @@ export const SUPERUSER: Me = {
   createRole: true,
   bypassRls: true,
   memberOf: [],
+  maySetRole: [],
   mayCreateInDatabase: true,
   mayCreateSubscription: true,
   maySilenceTriggers: true,
   mayReadOriginProgress: true,
+  mayAdvanceOrigin: true,
   mayReadPasswords: true,
 }
 
@@ -45,6 +47,7 @@ export const POOR: Me = {
   mayCreateSubscription: false,
   maySilenceTriggers: false,
   mayReadOriginProgress: true,
+  mayAdvanceOrigin: true,
   mayReadPasswords: false,
 }
 

@@ -20,6 +20,12 @@ function connected(name: string): Pick<ReturnType<typeof emptyCatalog>, 'activit
   return { activity: { openTransactions: [], preparedTransactions: [], sessionsByRole: [{ role: name, sessions: 2 }] } }
 }
 
+function writers(
+  more: Partial<ReturnType<typeof emptyCatalog>['activity']>,
+): Pick<ReturnType<typeof emptyCatalog>, 'activity'> {
+  return { activity: { ...emptyCatalog('source', 15).activity, ...more } }
+}
+
 const STREAMS = {
   source: { tables: [table('orders'), table('late')], ...script(tableObject('orders'), tableObject('late')) },
   target: {
@@ -148,6 +154,45 @@ export const HANDOVER_TROUBLES: readonly Trouble[] = [
       source: { ...connected('boss'), roles: [role('boss', { superuser: true })] },
     },
     says: 'error fence-hole (source): 2 sessions are connected as boss, a superuser',
+  },
+  {
+    situation: {
+      spec: CUTOVER,
+      source: writers({ workers: [{ type: 'pg_cron launcher', role: 'postgres', processes: 1 }] }),
+    },
+    says: 'error fence-hole (source): pg_cron launcher (1 process of user postgres) is connected to the source, and no fence is for it',
+    fix: 'cron.database_name',
+  },
+  {
+    situation: { spec: CUTOVER, source: writers({ cronJobs: [{ id: '7', role: 'app', schedule: '* * * * *' }] }) },
+    says: 'warning cron-jobs (source): pg_cron runs 1 job in this database: 7 of app (* * * * *)',
+    fix: 'schedule them on the target afterwards',
+  },
+  {
+    situation: { spec: CUTOVER, source: writers({ cronJobs: 'unreadable' }) },
+    says: 'warning cron-jobs (source): pg_cron is installed on the source, and postgres may not read its jobs',
+  },
+  {
+    situation: { spec: CUTOVER, source: writers({ selfServers: [{ name: 'loop', wrapper: 'postgres_fdw' }] }) },
+    says: 'warning foreign-writer (source): server loop (postgres_fdw) leads to a database of the same name',
+    fix: 'alter server loop options',
+  },
+  {
+    situation: {
+      spec: CUTOVER,
+      source: { roles: [role('postgres', { superuser: true }), role('dba', { superuser: true })] },
+    },
+    says: 'warning fence-superusers (source): no fence keeps superusers out: dba may log in to the source',
+    fix: 'Stop their jobs',
+  },
+  {
+    situation: {
+      spec: CUTOVER,
+      source: { tables: [table('orders'), table('late')] },
+      sourceSettings: { max_locks_per_transaction: '1', max_connections: '3', max_prepared_transactions: '0' },
+    },
+    says: 'warning fence-locks (source): the lock table of the source has room for 1 of 2 tables to be kept locked inside the pause',
+    fix: 'max_locks_per_transaction = 3;',
   },
   {
     situation: {

@@ -1,5 +1,5 @@
 import { MINIMAL } from '../../../spec/load-text.js'
-import { member, POOR, role, script, SUPERUSER, table, tableObject } from '../catalog.js'
+import { emptyCatalog, keyless, member, POOR, role, script, SUPERUSER, table, tableObject } from '../catalog.js'
 import { ORDERS, type Trouble } from './trouble.js'
 
 const SECURED = { tables: [table('orders', { rowSecurity: true })] }
@@ -9,7 +9,7 @@ export const ROLE_TROUBLES: readonly Trouble[] = [
     situation: {
       source: { ...ORDERS, tables: [table('orders', { owner: 'Shop' })], me: { ...SUPERUSER, superuser: false } },
     },
-    says: 'error owner-privilege (source): only the owner of a table can publish it, and postgres is not a member of Shop',
+    says: 'error owner-privilege (source): only the owner of a table can publish it, and postgres has not the rights of Shop',
     fix: 'grant "Shop" to postgres;',
   },
   {
@@ -19,7 +19,7 @@ export const ROLE_TROUBLES: readonly Trouble[] = [
   },
   {
     situation: { target: { me: POOR } },
-    says: 'error fence-privilege (target): only its owner can close database shop to applications, and poor "admin" is not a member of postgres on the target',
+    says: 'error fence-privilege (target): only its owner can close database shop to applications, and poor "admin" has not the rights of postgres on the target',
     fix: 'alter database shop owner to "poor ""admin""";',
   },
   {
@@ -34,6 +34,51 @@ export const ROLE_TROUBLES: readonly Trouble[] = [
     situation: { target: { me: { ...POOR, mayReadOriginProgress: false } } },
     says: 'error origin-privilege (target): poor "admin" may not ask on the target how far replication has come',
     fix: 'grant execute on function pg_catalog.pg_replication_origin_progress(text, boolean) to "poor ""admin""";',
+  },
+  {
+    situation: { source: { me: { ...POOR, mayAdvanceOrigin: false } } },
+    says: 'error advance-privilege (source): poor "admin" may not set on the source where the way back begins',
+    fix: 'grant execute on function pg_catalog.pg_replication_origin_advance(text, pg_lsn) to "poor ""admin"""',
+  },
+  {
+    situation: {
+      spec: MINIMAL.replace('stage: replicating', 'stage: cutover'),
+      source: { me: { ...POOR, mayAdvanceOrigin: false } },
+    },
+    says: 'error advance-privilege (source)',
+  },
+  {
+    situation: { target: { me: POOR } },
+    says: 'error replication-privilege (target): poor "admin" has no REPLICATION on the target, which the slot of the way back needs',
+    fix: 'reverse: { enabled: false }',
+  },
+  {
+    situation: { source: { me: POOR, roles: [role('app'), role('belt_replication')] } },
+    says: 'warning signal-privilege (source): poor "admin" may not end sessions of app on the source',
+    fix: 'grant pg_signal_backend to "poor ""admin""";',
+  },
+  {
+    situation: {
+      spec: MINIMAL.replace('stage: replicating', 'stage: cutover'),
+      source: { me: POOR, roles: [role('app')] },
+    },
+    says: 'error signal-privilege (source): poor "admin" may not end sessions of app on the source',
+  },
+  {
+    situation: {
+      spec: `${MINIMAL}keyless: { default: copy_at_cutover }\n`,
+      source: { tables: [keyless('notes', { owner: 'Shop' })], me: POOR },
+    },
+    says: 'error owner-privilege (source): every table is locked and some are copied inside the pause, and poor "admin" has not the rights of Shop',
+    fix: 'grant "Shop" to "poor ""admin""";',
+  },
+  {
+    situation: {
+      source: { database: { ...emptyCatalog('source', 15).database, owner: 'shop' } },
+      target: { roles: [role('shop')], me: { ...POOR, memberOf: ['postgres'] } },
+    },
+    says: 'error open-privilege (target): as the target opens, its database is given to shop, which owns the source: poor "admin" needs CREATEDB and the rights of shop for it',
+    fix: 'createdb; grant shop to',
   },
   {
     situation: { source: { me: { ...POOR, mayCreateInDatabase: true } } },
