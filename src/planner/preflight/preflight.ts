@@ -20,6 +20,7 @@ import { checkSchemaUsage } from './schema-usage.js'
 import { checkSource } from './source-health.js'
 import { checkTables } from './tables.js'
 import { checkTargetContent } from './target-content.js'
+import { checkTargetInUse } from './target-in-use.js'
 import { checkTimelines } from './timelines.js'
 import { checkVersions } from './versions.js'
 
@@ -41,6 +42,7 @@ const CHECKS: readonly Check[] = [
   checkScope,
   checkTables,
   checkSource,
+  checkTargetInUse,
   checkTargetContent,
   checkExistingObjects,
 ]

@@ -3,6 +3,7 @@ import { factKey } from '../../catalog/facts.js'
 import { compareText } from '../../core/diagnostic.js'
 import { quoteIdent } from '../../core/quote.js'
 import type { MigrationContext } from '../../migration/context.js'
+import { closesTables } from '../preflight/target-in-use.js'
 import { NOTHING_SPECIAL } from '../../migration/draft.js'
 import type { Draft } from '../../migration/draft.js'
 import { recordSql } from '../../migration/record-sql.js'
@@ -41,6 +42,7 @@ export function planFenceTarget(context: MigrationContext): Draft {
         ],
         after: [recordsId('target'), replicationRoleId('source'), replicationRoleId('target')],
         reads: [factKey('target', 'database acl')],
+        hazards: closesTables(context),
         undo:
           grantees.length > 0 ? `grant connect on database ${database} to ${grantees.join(', ')}` : 'nothing to undo',
         specPath: 'cutover.fence',
