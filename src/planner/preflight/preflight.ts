@@ -18,6 +18,7 @@ import { checkRoleDifferences } from './role-differences.js'
 import { checkRoles } from './roles.js'
 import { checkSchemaUsage } from './schema-usage.js'
 import { checkSource } from './source-health.js'
+import { checkSwitchesOfSource, checkSwitchesOfTarget } from './switches.js'
 import { checkTables } from './tables.js'
 import { checkTargetContent } from './target-content.js'
 import { checkTargetInUse } from './target-in-use.js'
@@ -45,6 +46,7 @@ const CHECKS: readonly Check[] = [
   checkTargetInUse,
   checkTargetContent,
   checkExistingObjects,
+  checkSwitchesOfTarget,
 ]
 
 /** Before a handover both sides must still be paired; what is asked of an empty target no longer holds. */
@@ -55,6 +57,8 @@ const HANDOVER_CHECKS: readonly Check[] = [
   checkFence,
   checkFencePrivilege,
   checkExistingObjects,
+  checkSwitchesOfTarget,
+  checkSwitchesOfSource,
   checkPaired,
 ]
 
