@@ -12,6 +12,7 @@ import { checkFencePrivilege } from './fence-privilege.js'
 import { checkSchemaPrivileges } from './schema-privileges.js'
 import { checkScope } from './outside-scope.js'
 import { checkProvider } from './provider.js'
+import { checkOpenedRoles } from './opened-roles.js'
 import { checkPaired } from './paired.js'
 import { checkPrivileges } from './privileges.js'
 import { checkRoleDifferences } from './role-differences.js'
@@ -53,6 +54,7 @@ const CHECKS: readonly Check[] = [
 const HANDOVER_CHECKS: readonly Check[] = [
   checkTimelines,
   checkRoleDifferences,
+  checkOpenedRoles,
   checkSchemaUsage,
   checkFence,
   checkFencePrivilege,
