@@ -24,6 +24,7 @@ import { checkTables } from './tables.js'
 import { checkTargetContent } from './target-content.js'
 import { checkTargetInUse } from './target-in-use.js'
 import { checkTimelines } from './timelines.js'
+import { checkUnknownRoles, checkUnknownTables } from './unknown-names.js'
 import { checkVersions } from './versions.js'
 
 type Check = (context: MigrationContext) => readonly Diagnostic[]
@@ -42,6 +43,8 @@ const CHECKS: readonly Check[] = [
   checkRoleDifferences,
   checkExtensions,
   checkScope,
+  checkUnknownTables,
+  checkUnknownRoles,
   checkTables,
   checkSource,
   checkTargetInUse,
@@ -55,6 +58,7 @@ const HANDOVER_CHECKS: readonly Check[] = [
   checkTimelines,
   checkRoleDifferences,
   checkOpenedRoles,
+  checkUnknownRoles,
   checkSchemaUsage,
   checkFence,
   checkFencePrivilege,
