@@ -4,7 +4,7 @@ import { BeltError } from '../../core/error.js'
 import { SIDES } from '../../core/side.js'
 import { settingsOfSides } from '../../inspect/both-sides.js'
 import { errorText } from '../../render/error-text.js'
-import { sideCheckText } from '../../render/side-check-text.js'
+import { sideCheckText, swappedText } from '../../render/side-check-text.js'
 import type { CliContext } from '../context.js'
 import { EXIT, type ExitCode } from '../exit-codes.js'
 import { collectAnswers, type InitFlags } from '../init/answers.js'
@@ -54,9 +54,12 @@ async function init(options: InitOptions, context: CliContext): Promise<ExitCode
   let failed = false
   if (options.check) {
     const settings = settingsOfSides(sidesOf(spec, resolveSecret, context))
+    const tables: number[] = []
     for (const side of SIDES) {
       try {
-        context.out.write(sideCheckText(await checkSide(side, settings[side], context.interrupts.cancel)))
+        const found = await checkSide(side, settings[side], context.interrupts.cancel)
+        tables.push(found.tables)
+        context.out.write(sideCheckText(found))
       } catch (error) {
         if (!(error instanceof BeltError) || context.interrupts.received() !== undefined) throw error
         failed = true
@@ -64,6 +67,7 @@ async function init(options: InitOptions, context: CliContext): Promise<ExitCode
         context.err.write(errorText(error, context.errStyle, context.debug))
       }
     }
+    context.out.write(swappedText(tables))
   }
   const flags = specFlags({ file: options.file })
   context.out.write(

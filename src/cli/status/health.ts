@@ -81,10 +81,11 @@ function nobodyIn({ source, target, names }: MigrationContext): Diagnostic {
 
 /** A plan that has errors closes nothing, and must not be waited for. */
 function byHand(context: MigrationContext, side: Side): string {
-  if (!leftByHandover(context, side)) return ''
-  const statements = closeAgain(context, side).sql.filter((sql) => /^(?:alter|grant|revoke|set|reset) /.test(sql))
+  const byHandover = leftByHandover(context, side)
+  const sql = byHandover ? closeAgain(context, side).sql : planFenceTarget(context).actions.flatMap((a) => a.sql)
+  const statements = sql.filter((sql) => /^(?:alter|grant|revoke|set|reset) /.test(sql))
   const by = statements.length === 0 ? '' : `By hand: begin; ${statements.join('; ')}; commit. `
-  return `${by}A role that only looks on there is named in cutover.except_roles.`
+  return `${by}A role that only looks on there is named in ${byHandover ? 'cutover.except_roles' : 'target.preview_roles'}.`
 }
 
 /** A handover has closed it, with a fence of its own that may spare other roles than the target's first one. */

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../core/diagnostic.js'
 import type { MigrationContext } from '../../migration/context.js'
 import { firesInReplication } from '../schema/deferred-object.js'
 import { objectActionId } from '../schema/object-id.js'
+import { grantDifferences, readsAs, sameGrants } from './grant-differences.js'
 import { tableDifferences } from './table-differences.js'
 
 /**
@@ -41,14 +42,14 @@ export function checkExistingObjects(context: MigrationContext): readonly Diagno
 }
 
 function comparePair(object: SchemaObject, there: SchemaObject, context: MigrationContext): readonly Diagnostic[] {
-  if (object.fingerprint === there.fingerprint) return []
-  const certain = object.kind === 'table' ? tableDifferences(object, context) : []
+  if (object.fingerprint === there.fingerprint || sameGrants(object, there)) return []
+  const certain = object.kind === 'table' ? tableDifferences(object, context) : grantDifferences(object, there)
   const what = certain.length === 0 ? '' : `: ${certain.join('; ')}`
   const pair = context.state?.pairs[object.key]
   if (pair) {
     const changed = [
-      ...(pair.source === object.fingerprint ? [] : ['source']),
-      ...(pair.target === there.fingerprint ? [] : ['target']),
+      ...(readsAs(object, pair.source) ? [] : ['source']),
+      ...(readsAs(there, pair.target) ? [] : ['target']),
     ]
     if (changed.length === 0) return []
     return [drifted(object, changed.join(' and the '), what)]

@@ -14,6 +14,7 @@ import { checkSchemaPrivileges } from './schema-privileges.js'
 import { checkScope } from './outside-scope.js'
 import { checkOtherWriters } from './other-writers.js'
 import { checkProvider } from './provider.js'
+import { checkOpenedRoles } from './opened-roles.js'
 import { checkPaired } from './paired.js'
 import { checkPauseRights } from './pause-rights.js'
 import { checkPrivileges } from './privileges.js'
@@ -21,10 +22,13 @@ import { checkRoleDifferences } from './role-differences.js'
 import { checkRoles } from './roles.js'
 import { checkSchemaUsage } from './schema-usage.js'
 import { checkSource } from './source-health.js'
+import { checkSwitchesOfSource, checkSwitchesOfTarget } from './switches.js'
 import { checkTables } from './tables.js'
 import { checkTargetFence } from './target-fence.js'
 import { checkTargetContent } from './target-content.js'
+import { checkTargetInUse } from './target-in-use.js'
 import { checkTimelines } from './timelines.js'
+import { checkUnknownRoles, checkUnknownTables } from './unknown-names.js'
 import { checkVersions } from './versions.js'
 
 type Check = (context: MigrationContext) => readonly Diagnostic[]
@@ -45,16 +49,22 @@ const CHECKS: readonly Check[] = [
   checkRoleDifferences,
   checkExtensions,
   checkScope,
+  checkUnknownTables,
+  checkUnknownRoles,
   checkTables,
   checkSource,
+  checkTargetInUse,
   checkTargetContent,
   checkExistingObjects,
+  checkSwitchesOfTarget,
 ]
 
 /** Before a handover both sides must still be paired; what is asked of an empty target no longer holds. */
 const HANDOVER_CHECKS: readonly Check[] = [
   checkTimelines,
   checkRoleDifferences,
+  checkOpenedRoles,
+  checkUnknownRoles,
   checkSchemaUsage,
   checkFence,
   checkBeyondFence,
@@ -62,6 +72,8 @@ const HANDOVER_CHECKS: readonly Check[] = [
   checkPauseRights,
   checkFencePrivilege,
   checkExistingObjects,
+  checkSwitchesOfTarget,
+  checkSwitchesOfSource,
   checkPaired,
 ]
 

@@ -4,6 +4,7 @@ import { serviceRoles } from '../../catalog/provider.js'
 import { compareText } from '../../core/diagnostic.js'
 import { quoteIdent } from '../../core/quote.js'
 import type { MigrationContext } from '../../migration/context.js'
+import { closesTables } from '../preflight/target-in-use.js'
 import { NOTHING_SPECIAL } from '../../migration/draft.js'
 import type { Draft } from '../../migration/draft.js'
 import { fenceBefore, fenceSql } from '../../migration/fence-sql.js'
@@ -39,6 +40,7 @@ export function planFenceTarget(context: MigrationContext): Draft {
         sql: [recordSql(names.lineage, FENCE_TARGET_ID, 'database acl', acl), ...close],
         after: [recordsId('target'), replicationRoleId('source'), replicationRoleId('target')],
         reads: [factKey('target', 'database acl')],
+        hazards: closesTables(context),
         undo: reopen.length > 0 ? reopen.join('; ') : 'nothing to undo',
         specPath: 'cutover.fence',
         admitted: [...admitted],

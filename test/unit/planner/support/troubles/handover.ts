@@ -136,6 +136,23 @@ export const HANDOVER_TROUBLES: readonly Trouble[] = [
     says: 'error not-paired (target): table public.late is on the target and not on the source',
     fix: 'scope.tables.exclude',
   },
+  ...(
+    [
+      [[role('app', { login: false })], 'it has no LOGIN', 'alter role app login;'],
+      [[], 'it does not exist there', 'roles.copy'],
+      [[role('app', { password: 'none' })], 'it has no password', '\\password app'],
+      [[role('app', { connectionLimit: 0 })], 'its connection limit is 0', 'connection limit -1;'],
+      [
+        [role('app', { validUntil: '2026-01-01T00:00:00Z' })],
+        'its password is valid until 2026-01-01T00:00:00Z only',
+        "valid until 'infinity';",
+      ],
+    ] as const
+  ).map(([roles, why, fix]): Trouble => ({
+    situation: { spec: CUTOVER, source: { ...connected('app'), roles: [role('app')] }, target: { roles } },
+    says: `error role-login (target): role app logs in on the source and could not on the target once that serves: ${why}`,
+    fix,
+  })),
   {
     situation: { spec: CUTOVER, source: { ...connected('postgres') } },
     says: 'error fence-hole (source): 2 sessions are connected as postgres, a superuser',

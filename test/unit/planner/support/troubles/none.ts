@@ -10,6 +10,19 @@ export const NO_TROUBLES: Readonly<Record<string, Situation>> = {
     targetSettings: { wal_level: 'replica' },
     lines: REVERSE_OFF,
   },
+  'sessions on the target that the spec spares, and those of a superuser': {
+    source: ORDERS,
+    target: {
+      ...ORDERS,
+      roles: [role('boss', { superuser: true }), role('viewer')],
+      activity: {
+        openTransactions: [],
+        preparedTransactions: [],
+        sessionsByRole: ['boss', 'viewer'].map((name) => ({ role: name, sessions: 1 })),
+      },
+    },
+    lines: ['cutover: { except_roles: [viewer] }'],
+  },
   'limits that this user may not see': {
     sourceServer: { settings: {} },
     targetServer: { settings: {} },

@@ -198,6 +198,14 @@ export const ROLE_TROUBLES: readonly Trouble[] = [
     fix: 'grant usage on schema public to public;',
   },
   {
+    situation: { lines: ['cutover: { except_roles: [monitorin] }'], source: { roles: [role('monitoring')] } },
+    says: 'error role-unknown: cutover.except_roles names monitorin, which exists on neither side; did you mean `monitoring`?',
+  },
+  {
+    situation: { spec: MINIMAL.replace('roles:', '  preview_roles: [viewer]\nroles:') },
+    says: 'error role-unknown: target.preview_roles names viewer, which exists on neither side',
+  },
+  {
     situation: { spec: MINIMAL.replace('roles:', 'roles:\n  copy: [ghost]') },
     says: 'error role-unknown (source): roles.copy names ghost, which does not exist on the source',
   },

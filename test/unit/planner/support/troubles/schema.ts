@@ -12,6 +12,20 @@ export const SCHEMA_TROUBLES: readonly Trouble[] = [
     situation: { lines: ['scope: { tables: { with_rows: [public.orders, public.ordres] } }'], source: ORDERS },
     says: 'error table-unknown (source): scope.tables.with_rows names public.ordres, and no table in scope',
   },
+  ...['scope: { tables: { exclude: [public.ordesr] } }', 'scope: { tables: { schema_only: [public.ordesr] } }'].map(
+    (line) => ({
+      situation: { lines: [line], source: ORDERS },
+      says: `error table-unknown (source): scope.tables.${line.includes('exclude') ? 'exclude' : 'schema_only'} names public.ordesr, and no table on the source is called so; did you mean \`public.orders\`?`,
+    }),
+  ),
+  {
+    situation: { lines: ['scope: { tables: { exclude: ["public.tmp_*"] } }'], source: ORDERS },
+    says: 'warning table-unknown (source): scope.tables.exclude names public.tmp_*, and no table on the source is called so',
+  },
+  {
+    situation: { lines: ['keyless: { tables: { public.nope: copy_at_cutover } }'], source: ORDERS },
+    says: 'error table-unknown (source): keyless.tables names public.nope, and no table',
+  },
   {
     situation: {
       lines: ['scope: { tables: { exclude: [public.old] } }'],

@@ -1,9 +1,14 @@
+import type { Catalog } from '../../../../../src/catalog/catalog.js'
 import { column, index, keyless, script, table, tableObject } from '../catalog.js'
 import { closedTarget } from './restart.js'
 import { NAMES, ORDERS, type Trouble } from './trouble.js'
 
 const APPROVED =
   'approve: [{ hazard: large-objects, action: fence.source, reason: nobody reads them, until: 2026-12-31 }]'
+
+function sessionsOf(role: string): Pick<Catalog, 'activity'> {
+  return { activity: { openTransactions: [], preparedTransactions: [], sessionsByRole: [{ role, sessions: 2 }] } }
+}
 
 export const TABLE_TROUBLES: readonly Trouble[] = [
   {
@@ -83,6 +88,16 @@ export const TABLE_TROUBLES: readonly Trouble[] = [
     fix: 'truncate public.orders;',
   },
   {
+    situation: { target: ORDERS },
+    says: 'error target-in-use (target): there is no table in scope on the source, and the target holds 1 table (public.orders): are source and target swapped?',
+    fix: 'The source is the database that applications use now',
+  },
+  {
+    situation: { source: ORDERS, target: { ...ORDERS, ...sessionsOf('app') } },
+    says: 'error target-in-use (target): sessions of app (2) are connected to the target, which holds 1 table (public.orders) and would be closed to them',
+    fix: 'target.preview_roles',
+  },
+  {
     situation: { target: { beltTables: ['record', 'marker_0a1b2c3d', 'trousers'] } },
     says: 'error belt-schema-taken (target): schema belt on the target holds trousers, which belt did not make',
   },
@@ -90,7 +105,7 @@ export const TABLE_TROUBLES: readonly Trouble[] = [
     situation: {
       target: {
         records: [{ lineage: NAMES.lineage, action: 'fence.target', object: 'database acl', before: null, at: '' }],
-        activity: { openTransactions: [], preparedTransactions: [], sessionsByRole: [{ role: 'app', sessions: 2 }] },
+        ...sessionsOf('app'),
       },
     },
     says: 'warning target-sessions (target): sessions of app (2) are connected to the fenced target',
