@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../core/diagnostic.js'
 import { didYouMean } from '../../core/nearest-words.js'
 import { quoteQualified } from '../../core/quote.js'
 import type { MigrationContext } from '../../migration/context.js'
-import { matchesPattern, parsePattern } from '../../spec/table-pattern.js'
+import { covers, matchesPattern, parsePattern } from '../../spec/table-pattern.js'
 
 /** Names of tables in the spec that nothing is called by: what they ask for would silently not be done. */
 export function checkUnknownTables(context: MigrationContext): readonly Diagnostic[] {
@@ -33,10 +33,15 @@ function tables({ source, target, spec }: MigrationContext, path: string, patter
     if (relations.some((t) => matchesPattern(pattern, t.schema, t.name))) return []
     const parsed = parsePattern(pattern)
     const isPattern = parsed !== undefined && [parsed.schema, parsed.name].some((pieces) => pieces.length > 1)
+    // Tables of extensions are in no catalog of belt's, and never in scope: excluding one does no harm.
+    const ofExtension =
+      path === 'scope.tables.exclude' &&
+      parsed !== undefined &&
+      source.extensions.some((e) => covers(parsed.schema, e.schema))
     const at = spec.positions[`${path}.${String(index)}`] ?? spec.positions[path]
     return [
       {
-        severity: isPattern ? 'warning' : 'error',
+        severity: isPattern || ofExtension ? 'warning' : 'error',
         code: 'table-unknown',
         side: 'source',
         message: `${path} names ${pattern}, and no table on the source is called so${isPattern ? '' : didYouMean(pattern, known)}`,

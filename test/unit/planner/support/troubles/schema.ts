@@ -23,6 +23,17 @@ export const SCHEMA_TROUBLES: readonly Trouble[] = [
     says: 'warning table-unknown (source): scope.tables.exclude names public.tmp_*, and no table on the source is called so',
   },
   {
+    situation: {
+      lines: ['scope: { tables: { exclude: [public.spatial_ref_sys] } }'],
+      source: {
+        ...ORDERS,
+        extensions: [{ name: 'postgis', version: '3.4', schema: 'public', owner: 'x', configTables: [] }],
+      },
+      target: { availableExtensions: [{ name: 'postgis', defaultVersion: '3.4' }] },
+    },
+    says: 'warning table-unknown (source): scope.tables.exclude names public.spatial_ref_sys, and no table',
+  },
+  {
     situation: { lines: ['keyless: { tables: { public.nope: copy_at_cutover } }'], source: ORDERS },
     says: 'error table-unknown (source): keyless.tables names public.nope, and no table',
   },
