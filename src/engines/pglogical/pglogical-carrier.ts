@@ -11,6 +11,9 @@ import { setTablesId } from './ids.js'
 import { preflightPglogical } from './preflight.js'
 import { redialPglogical, startAnew } from './redial.js'
 import { dismantlePglogical, removePglogical } from './remove.js'
+import { copiedAlone, uncarriedTables } from './carried-tables.js'
+import { obstaclesToResync } from './refuse-resync.js'
+import { resyncPglogical } from './resync.js'
 import { disableSql, enableSql } from './subscription.js'
 
 /** The extension pglogical 2: nodes, replication sets and subscriptions of its own. */
@@ -31,13 +34,12 @@ export const pglogicalCarrier: Carrier = {
     }
   },
   copied: COPIED_ID,
-  // alter_subscription_resynchronize_table, interrupted behind the emptying, was seen not to come to its end.
-  resync: undefined,
+  resync: { take: resyncPglogical, obstacles: obstaclesToResync, uncarried: uncarriedTables },
   redial: redialPglogical,
   retry: startAnew,
   settle: (context, after) => {
     const { subscription } = context.names.forward
-    return settle(context, after, [disableSql(subscription), enableSql(subscription)])
+    return settle(context, after, [disableSql(subscription), enableSql(subscription)], copiedAlone(context))
   },
   drain: drainByMarker,
   stop: stopPglogical,

@@ -9,11 +9,15 @@ import type { MigrationContext } from '../../migration/context.js'
 const BEGUN = /^resync-begun\.(\d+)\.(.*)$/s
 
 /**
- * The tables asked for, and those whose resync an earlier run has begun and not brought to where they are empty: only a
+ * The tables asked for, those that nothing else would copy, and those whose resync an earlier run has begun and not brought to where they are empty: only a
  * resync can go on from there, for nothing carries them and they hold old rows. Numbered, so that the records of an earlier
  * resync do not stand for this one.
  */
-export function tablesToResync(context: MigrationContext, asked: readonly QualifiedName[]): readonly Resynced[] {
+export function tablesToResync(
+  context: MigrationContext,
+  asked: readonly QualifiedName[],
+  uncarried: readonly QualifiedName[],
+): readonly Resynced[] {
   const { target, names } = context
   const records = (target.records ?? []).filter((r) => r.lineage === names.lineage).map((r) => r.action)
   const begun = records.flatMap((action) => {
@@ -23,6 +27,7 @@ export function tablesToResync(context: MigrationContext, asked: readonly Qualif
   const open = begun.filter(({ number, relation }) => !records.includes(emptiedId(number, relation)))
   const next = Math.max(0, ...begun.map((b) => b.number)) + 1
   const wanted = new Map(asked.map((t) => [quoteQualified(t.schema, t.name), next]))
+  for (const t of uncarried) wanted.set(quoteQualified(t.schema, t.name), next)
   for (const { number, relation } of open) wanted.set(relation, number)
   return [...wanted].sort().flatMap(([relation, number]) => {
     const table = parseQualified(relation)
@@ -36,6 +41,7 @@ function resynced(context: MigrationContext, table: QualifiedName, relation: str
     begun: actionId('resync-begun', String(number), relation),
     emptied: emptiedId(number, relation),
     referenced: isReferenced(context, table),
+    missing: context.target.tableByName(table.schema, table.name) === undefined,
   }
 }
 
