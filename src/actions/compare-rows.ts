@@ -21,7 +21,10 @@ export interface CompareRows extends ActionBase<'compare-rows'> {
   readonly wanted: WantedComparison
   /** Bytes of tables that inside the pause can be compared again; rows that never come to rest are left to it. */
   readonly restBytes: number
+  /** Marks that stand for it once they are all set; of one that is no part of a handover. */
+  readonly provenBy?: readonly string[]
 }
 
 /** Whether it was done recently enough is asked by every run: a plan knows no clock. */
-export const probeCompareRows: Probe<CompareRows> = () => 'absent'
+export const probeCompareRows: Probe<CompareRows> = ({ provenBy }, { marks }) =>
+  provenBy?.every((mark) => marks.has(mark)) === true ? 'done' : 'absent'

@@ -22,6 +22,8 @@ export type Condition =
     }
   /** The subscription carries none of these tables, or copies them anew. */
   | { readonly is: 'carried'; readonly name: string; readonly tables: readonly QualifiedName[]; readonly there: false }
+  /** pglogical's subscription passes over the changes of all these tables until they are copied anew. */
+  | { readonly is: 'set aside'; readonly name: string; readonly tables: readonly QualifiedName[] }
   | { readonly is: 'origin'; readonly name: string; readonly there: boolean }
   /** A list of the server holds the word. */
   | { readonly is: 'setting'; readonly name: string; readonly lists: string }
@@ -74,6 +76,10 @@ export function holds(condition: Condition, catalog: IndexedCatalog): boolean {
     case 'carried': {
       const carried = catalog.subscriptionByName(condition.name)?.tables ?? []
       return !condition.tables.some((t) => carried.some((c) => isSame(c, t) && c.state !== 'initialize'))
+    }
+    case 'set aside': {
+      const aside = catalog.subscriptionByName(condition.name)?.setAside ?? []
+      return condition.tables.every((t) => aside.some((a) => isSame(a, t)))
     }
     case 'origin':
       return catalog.origins.some((o) => o.name === condition.name) === condition.there
@@ -143,6 +149,7 @@ export function factsOfCondition(condition: Condition): readonly string[] {
     case 'closed':
       return ['database acl', ...condition.logins.map((role) => `role ${role}`)]
     case 'carried':
+    case 'set aside':
     case 'empty':
     case 'unpopulated':
     case 'origin':

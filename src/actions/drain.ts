@@ -1,5 +1,7 @@
 import type { Side } from '../core/side.js'
 import type { ActionBase } from './base.js'
+import { holds } from './condition.js'
+import type { Ensure } from './ensure.js'
 import type { Probe } from './probe-context.js'
 
 /**
@@ -13,6 +15,8 @@ export interface Drain extends ActionBase<'drain'> {
   readonly subscription: string
   /** None under a fence that does not hold everybody: then nothing is known of what was written since. */
   readonly marks: readonly string[]
+  /** Not waited for any more once this holds; of one that is no part of a handover. */
+  readonly unless?: NonNullable<Ensure['unless']>
 }
 
 /**
@@ -20,6 +24,8 @@ export interface Drain extends ActionBase<'drain'> {
  * more, and the mark tells that everything had.
  */
 export const probeDrain: Probe<Drain> = (action, context) => {
+  const { unless } = action
+  if (unless !== undefined && holds(unless.condition, context[unless.side])) return 'done'
   const drained = action.marks.length > 0 && action.marks.every((mark) => context.marks.has(mark))
   const runs = context[action.receiver].subscriptionByName(action.subscription)?.enabled === true
   return drained && !runs ? 'done' : 'absent'

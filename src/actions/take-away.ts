@@ -32,6 +32,13 @@ export function takeAway(condition: Condition, catalog: Catalog): Catalog {
           s.name === condition.name ? notCarrying(s, condition.tables) : s,
         ),
       }
+    case 'set aside':
+      return {
+        ...catalog,
+        subscriptions: catalog.subscriptions.map((s) =>
+          s.name === condition.name ? withoutTables(s, condition.tables) : s,
+        ),
+      }
     case 'origin':
       return condition.there ? catalog : { ...catalog, origins: unnamed(catalog.origins, condition.name) }
     case 'role':
@@ -94,7 +101,7 @@ function withoutTables<T extends { readonly tables: readonly QualifiedName[] }>(
 function notCarrying(subscription: Subscription, tables: readonly QualifiedName[]): Subscription {
   const others = withoutTables(subscription, tables)
   if (subscription.of !== 'pglogical') return others
-  const anew = tables.map(({ schema, name }) => ({ schema, name, state: 'initialize' as const }))
+  const anew = tables.map(({ schema, name }) => ({ schema, name, state: 'initialize' as const, alone: true as const }))
   return { ...others, tables: [...others.tables, ...anew] }
 }
 

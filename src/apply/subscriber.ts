@@ -16,6 +16,8 @@ export interface Subscriber {
   readonly workersRunning: number
   readonly maxWorkers: number
   readonly maxSyncWorkers: number
+  /** Of pglogical: no worker runs, and the one that made the initial copy has ended within it. */
+  readonly copyLost: boolean
 }
 
 /** sync_error_count has become several in newer majors: read by name from JSON. */
@@ -50,7 +52,8 @@ async function nativeSubscriber(session: Session, subscription: string): Promise
        (select pg_catalog.count(*)::int4 from pg_catalog.pg_stat_activity as a
         where a.backend_type like 'logical replication%' and a.backend_type not like '%launcher') as "workersRunning",
        pg_catalog.current_setting('max_logical_replication_workers')::int4 as "maxWorkers",
-       pg_catalog.current_setting('max_sync_workers_per_subscription')::int4 as "maxSyncWorkers"
+       pg_catalog.current_setting('max_sync_workers_per_subscription')::int4 as "maxSyncWorkers",
+       false as "copyLost"
      from pg_catalog.pg_subscription as s
      join pg_catalog.pg_database as d on d.oid = s.subdbid and d.datname = pg_catalog.current_database()
      ${session.major >= 15 ? ERRORS : ''}
@@ -75,7 +78,11 @@ async function pglogicalSubscriber(session: Session, subscription: string): Prom
        (select pg_catalog.count(*)::int4 from pg_catalog.pg_stat_activity as a
         where a.backend_type like 'pglogical %' or a.backend_type like 'logical replication%') as "workersRunning",
        pg_catalog.current_setting('max_worker_processes')::int4 as "maxWorkers",
-       1 as "maxSyncWorkers"
+       1 as "maxSyncWorkers",
+       exists (
+         select from pglogical.local_sync_status as t
+         where t.sync_subid = s.sub_id and t.sync_relname is null and t.sync_status in ('s', 'd', 'c'))
+         and not exists (${PGLOGICAL_WORKER}) as "copyLost"
      from pglogical.subscription as s
      where s.sub_name = $1::name`,
     [subscription],

@@ -25,6 +25,10 @@ export interface Subscription {
   readonly of?: 'pglogical'
   /** Of pglogical: it was made without a copy, and streams; its tables are those of its sets on the other side. */
   readonly copiesNothing?: true
+  /** Of pglogical: its initial copy was begun and is not done. Once its worker ended it can never be. */
+  readonly copyBegun?: true
+  /** Of pglogical: tables whose changes it passes over, which belt has told it to until they are copied anew. */
+  readonly setAside?: readonly { readonly schema: string; readonly name: string }[]
   readonly owner: string
   readonly enabled: boolean
   readonly slotName: string | undefined
@@ -41,7 +45,13 @@ export interface Subscription {
   readonly comment?: string
   /** Name of its replication origin (`pg_<oid>`), which tells how far it has applied; absent where the OID is not to be seen. */
   readonly origin?: string
-  readonly tables: readonly { readonly schema: string; readonly name: string; readonly state: TableSyncState }[]
+  readonly tables: readonly {
+    readonly schema: string
+    readonly name: string
+    readonly state: TableSyncState
+    /** Of pglogical: copied after the subscription's initial copy, while other changes streamed. */
+    readonly alone?: true
+  }[]
   readonly volatile: {
     readonly workerPid: number | undefined
     readonly receivedLsn: string | undefined

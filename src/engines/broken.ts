@@ -2,6 +2,7 @@ import type { IndexedCatalog } from '../catalog/indexed.js'
 import type { Subscription } from '../catalog/replication.js'
 import type { Diagnostic } from '../core/diagnostic.js'
 import { lsnDistance, parseLsn } from '../core/lsn.js'
+import { quoteQualified } from '../core/quote.js'
 import { shellWord } from '../core/shell-word.js'
 import { otherSide } from '../core/side.js'
 import type { Side } from '../core/side.js'
@@ -22,7 +23,8 @@ export function brokenStream(context: MigrationContext, publisher: Side, plugin:
   const broken =
     subscription === undefined
       ? noWayBack(context, publisher)
-      : reasonOf(context[publisher], context[otherSide(publisher)], subscription, { slot, plugin })
+      : (copyLost(context, subscription, publisher) ??
+        reasonOf(context[publisher], context[otherSide(publisher)], subscription, { slot, plugin }))
   const kept =
     broken === undefined && subscription !== undefined ? keptBack(context, publisher, subscription) : undefined
   const why = broken ?? kept?.why
@@ -74,4 +76,27 @@ function reasonOf(
   const written = publisher.server.volatile.currentLsn
   if (applied === undefined || lsnDistance(parseLsn(written), parseLsn(applied)) <= 0n) return undefined
   return `the ${subscriber.side} has applied changes up to ${applied} and the ${side} has only written up to ${written}: it was put back to an earlier state`
+}
+
+/** What comes of the failure that is looked for, in the words of pglogical and of the session that it copies through. */
+const FOLLOWS = /nonrecoverable step|table copy failed|current transaction is aborted/
+
+/**
+ * pglogical notes how far its initial copy is and goes on from no step of it: whoever starts in the middle ends at once,
+ * again and again (seen: “nonrecoverable step (d)”).
+ */
+function copyLost(
+  { inspection, ...catalogs }: MigrationContext,
+  subscription: Subscription,
+  publisher: Side,
+): string | undefined {
+  if (subscription.copyBegun !== true) return undefined
+  const subscriber = otherSide(publisher)
+  const seen = inspection.streams?.find((s) => s.subscriber === subscriber && s.subscription === subscription.name)
+  const runs = subscription.volatile.workerPid !== undefined && (seen?.worker ?? 'steady') === 'steady'
+  if (runs) return undefined
+  const first = seen?.failures.find((f) => !FOLLOWS.test(f.message))
+  const table = first?.table === undefined ? '' : `, table ${quoteQualified(first.table.schema, first.table.name)}`
+  const why = first === undefined ? '' : `: ${first.message}${table}${first.key === undefined ? '' : `, ${first.key}`}`
+  return `the worker of subscription ${subscription.name} ended within the initial copy, which pglogical on the ${catalogs[subscriber].side} cannot go on with${why}`
 }

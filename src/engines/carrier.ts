@@ -39,8 +39,8 @@ export interface Carrier {
   readonly begin: Steps
   /** As the direction that runs afterwards: it starts, if it does not run yet. */
   readonly start: Steps
-  /** Forward: the target gives up some tables' rows, which are copied anew; nothing else is touched. undefined: it cannot. */
-  readonly resync: Resync | undefined
+  /** Forward: the target gives up some tables' rows, which are copied anew; nothing else is touched. */
+  readonly resync: Resync
   /** A subscription whose worker fails tries again now, where it would wait long by itself. */
   readonly retry: (context: MigrationContext, publisher: Side, after: readonly ActionId[]) => readonly Ensure[]
   /** The subscription of the direction that begins at `publisher` gets the connection and passwords of the spec. */

@@ -15,7 +15,6 @@ export function drainByMarker(
   after: readonly ActionId[],
 ): readonly Action[] {
   const { from, to, streaming } = handover
-  const table = `${BELT_SCHEMA}.${quoteIdent(context.names.markerTable)}`
   return [
     {
       ...NOTHING_SPECIAL,
@@ -26,9 +25,7 @@ export function drainByMarker(
       operation: 'gate',
       title: `every change of the ${from} is on the ${to}`,
       note: 'A marker row is committed and waited for: whatever was committed before it arrives before it.',
-      sql: [
-        `insert into ${table} (id, at) values (1, pg_catalog.clock_timestamp()) on conflict (id) do update set at = excluded.at`,
-      ],
+      sql: [markerSql(context.names.markerTable)],
       after,
       receiver: to,
       markerTable: context.names.markerTable,
@@ -37,4 +34,9 @@ export function drainByMarker(
       marks: fenceHolds(context.spec.cutover.fence) ? [fencedMark(handover, 'drained')] : [],
     },
   ]
+}
+
+export function markerSql(markerTable: string): string {
+  const table = `${BELT_SCHEMA}.${quoteIdent(markerTable)}`
+  return `insert into ${table} (id, at) values (1, pg_catalog.clock_timestamp()) on conflict (id) do update set at = excluded.at`
 }

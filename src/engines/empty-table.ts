@@ -15,11 +15,21 @@ export function onceEmptied({ names }: MigrationContext, { emptied }: Resynced):
   return { side: 'target', condition: { is: 'record', lineage: names.lineage, action: emptied, there: true } }
 }
 
+/** What is done in the transaction that empties a table. */
+export interface WithEmptying {
+  readonly before: readonly string[]
+  readonly behind: readonly string[]
+}
+
 /**
- * The rows of one table of the target go, and `more` is done in the same transaction. Triggers and foreign keys stay
- * silent where belt may silence them; otherwise only TRUNCATE is tried, which no table that refers to it allows.
+ * The rows of one table of the target go. Triggers and foreign keys stay silent where belt may silence them; otherwise
+ * only TRUNCATE is tried, which no table that refers to it allows.
  */
-export function emptyTable(context: MigrationContext, table: Resynced, more: readonly string[]): Ensure {
+export function emptyTable(
+  context: MigrationContext,
+  table: Resynced,
+  { before, behind }: WithEmptying = { before: [], behind: [] },
+): Ensure {
   const { names, target } = context
   const relation = quoteQualified(table.schema, table.name)
   const silent = target.me.maySilenceTriggers
@@ -36,8 +46,9 @@ export function emptyTable(context: MigrationContext, table: Resynced, more: rea
     note: 'Only on the target; the source is not touched, and other tables stream on.',
     sql: [
       ...(silent ? ['set local session_replication_role = replica'] : []),
+      ...before,
       empties,
-      ...more,
+      ...behind,
       recordSql(names.lineage, table.emptied, `table ${relation}`, null),
     ],
     reads: [
@@ -49,13 +60,15 @@ export function emptyTable(context: MigrationContext, table: Resynced, more: rea
     ],
     locks: [lock],
     timeouts: BRIEF_LOCK,
-    hazards: [
-      {
-        code: 'truncate-target',
-        message: `every row of ${relation} on the target is deleted and copied anew from the source`,
-        approval: true,
-      },
-    ],
+    hazards: table.missing
+      ? []
+      : [
+          {
+            code: 'truncate-target',
+            message: `every row of ${relation} on the target is deleted and copied anew from the source`,
+            approval: true,
+          },
+        ],
     wants: [
       { is: 'record', lineage: names.lineage, action: table.emptied, there: true },
       { is: 'empty', tables: [{ schema: table.schema, name: table.name }] },

@@ -21,8 +21,8 @@ export interface Engine {
   readonly replicate: (context: MigrationContext, after: readonly ActionId[]) => Draft
   /** The action whose end means that every table is copied. */
   readonly copied: ActionId
-  /** The rows of some tables of the target are taken away, so that `replicate` copies just these anew; undefined: it cannot. */
-  readonly resync: Resync | undefined
+  /** The rows of some tables of the target are taken away, so that `replicate` copies just these anew. */
+  readonly resync: Resync
   /** A subscription whose worker fails tries again now, where it would wait long by itself. */
   readonly retry: (context: MigrationContext, publisher: Side, after: readonly ActionId[]) => readonly Ensure[]
   /** The subscription of the direction that begins at `publisher` gets the connection and passwords of the spec. */

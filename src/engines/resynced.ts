@@ -1,5 +1,5 @@
 import type { ActionId } from '../actions/base.js'
-import type { Ensure } from '../actions/ensure.js'
+import type { Action } from '../actions/action.js'
 import type { QualifiedName } from '../catalog/schema-script.js'
 import type { MigrationContext } from '../migration/context.js'
 
@@ -11,11 +11,26 @@ export interface Resynced extends QualifiedName {
   readonly emptied: ActionId
   /** Foreign keys of other tables refer to it, so that TRUNCATE would be refused. */
   readonly referenced: boolean
+  /** It is not on the target: the same plan makes it, and nothing of it can be lost. */
+  readonly missing: boolean
 }
 
-/** What takes the rows of these tables away, after `after`. */
-export type Resync = (
-  context: MigrationContext,
-  tables: readonly Resynced[],
-  after: readonly ActionId[],
-) => readonly Ensure[]
+/** Why tables cannot be copied anew now. */
+export interface Obstacle {
+  readonly message: string
+  readonly fix: string
+  readonly subject?: string
+}
+
+/** How the target gives up some tables' rows, which are copied anew. */
+export interface Resync {
+  /** What takes the rows of these tables away, after `after`; `replicate` waits for their copy. */
+  readonly take: (
+    context: MigrationContext,
+    tables: readonly Resynced[],
+    after: readonly ActionId[],
+  ) => readonly Action[]
+  readonly obstacles: (context: MigrationContext, tables: readonly Resynced[]) => readonly Obstacle[]
+  /** Tables that nothing would copy but a resync, asked for or not; they may be missing on the target. */
+  readonly uncarried: (context: MigrationContext) => readonly QualifiedName[]
+}

@@ -1,6 +1,7 @@
 import type { QualifiedName } from '../catalog/schema-script.js'
 import type { Session } from '../postgres/session.js'
 import { copyProgressOf, type CopyProgressRow, type TableCopyProgress } from './table-copy-progress.js'
+import { IS_ASIDE } from '../postgres/pglogical.js'
 import { pglogicalSyncState } from './pglogical-subscriptions.js'
 
 /** The worker copies through a session of its own in this database, one table after the other. */
@@ -35,7 +36,7 @@ export async function readPglogicalCopyProgress(
      left join pglogical.local_sync_status as t
        on t.sync_subid = s.sub_id and t.sync_nspname = n.nspname and t.sync_relname = c.relname
      ${session.major >= 14 ? WITH_COUNTS : WITHOUT_COUNTS}
-     where s.sub_name = $1::name and c.relkind = 'r'
+     where s.sub_name = $1::name and c.relkind = 'r' and ${IS_ASIDE} is not true
        and (t.sync_subid is not null or exists (
          select from rows from (pg_catalog.unnest($2::text[]), pg_catalog.unnest($3::text[])) as w (schema, name)
          where w.schema = n.nspname and w.name = c.relname))

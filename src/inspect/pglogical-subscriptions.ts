@@ -1,5 +1,5 @@
 import type { Subscription, TableSyncState } from '../catalog/replication.js'
-import { PGLOGICAL_WORKER } from '../postgres/pglogical.js'
+import { IS_ASIDE, PGLOGICAL_WORKER } from '../postgres/pglogical.js'
 import type { CatalogReader } from './catalog-reader.js'
 import { groupBy, optional } from './optional.js'
 import { CONNINFO_PARTS, parseConninfo } from './subscription-connection.js'
@@ -14,6 +14,7 @@ interface SubscriptionRow extends ConninfoRow {
   readonly owner: string
   readonly worker_pid: number | null
   readonly uncopied: boolean
+  readonly copy_begun: boolean
 }
 
 const SUBSCRIPTIONS = `
@@ -26,6 +27,9 @@ const SUBSCRIPTIONS = `
     exists (
       select from pglogical.local_sync_status as t
       where t.sync_subid = s.sub_id and t.sync_relname is null and t.sync_kind = 'i' and t.sync_status = 'r') as uncopied,
+    exists (
+      select from pglogical.local_sync_status as t
+      where t.sync_subid = s.sub_id and t.sync_relname is null and t.sync_status in ('s', 'd', 'c')) as copy_begun,
     ${CONNINFO_PARTS}
   from pglogical.subscription as s
   left join pglogical.node_interface as i on i.if_id = s.sub_origin_if
@@ -37,11 +41,13 @@ interface TableRow {
   readonly schema: string
   readonly name: string
   readonly state: string
+  readonly alone: boolean
+  readonly aside: boolean
 }
 
 const TABLES = `
   select t.sync_subid::text as subscription, t.sync_nspname::text as schema, t.sync_relname::text as name,
-    t.sync_status::text as state
+    t.sync_status::text as state, t.sync_kind = 'd' as alone, ${IS_ASIDE} as aside
   from pglogical.local_sync_status as t
   where t.sync_relname is not null
   order by t.sync_nspname::text collate "C", t.sync_relname::text collate "C"`
@@ -54,17 +60,22 @@ export async function readPglogicalSubscriptions(reader: CatalogReader): Promise
     name: row.name,
     of: 'pglogical',
     ...(row.uncopied ? { copiesNothing: true } : {}),
+    ...(row.copy_begun ? { copyBegun: true } : {}),
     owner: row.owner,
     enabled: row.enabled,
     slotName: row.slot_name,
     origin: row.slot_name,
     publications: row.sets,
     ...optional('connection', parseConninfo(row)),
-    tables: (tables.get(row.id) ?? []).map(({ schema, name, state }) => ({
-      schema,
-      name,
-      state: pglogicalSyncState(state),
-    })),
+    tables: (tables.get(row.id) ?? [])
+      .filter((t) => !t.aside)
+      .map(({ schema, name, state, alone }) => ({
+        schema,
+        name,
+        state: pglogicalSyncState(state),
+        ...(alone ? { alone: true as const } : {}),
+      })),
+    ...aside(tables.get(row.id) ?? []),
     volatile: {
       workerPid: row.worker_pid ?? undefined,
       receivedLsn: undefined,
@@ -73,6 +84,11 @@ export async function readPglogicalSubscriptions(reader: CatalogReader): Promise
       syncErrors: undefined,
     },
   }))
+}
+
+function aside(tables: readonly TableRow[]): Pick<Subscription, 'setAside'> {
+  const found = tables.filter((t) => t.aside).map(({ schema, name }) => ({ schema, name }))
+  return found.length === 0 ? {} : { setAside: found }
 }
 
 /** sync_status: i init, s structure, d data, c constraints, w wait, u catch-up, y done, r ready. */

@@ -10,7 +10,9 @@ export function withStreamedTables(catalog: Catalog, publisher: Catalog): Catalo
   const streamed = (subscription: Subscription): Subscription => {
     if (subscription.copiesNothing !== true) return subscription
     const sets = (publisher.pglogical?.sets ?? []).filter((set) => subscription.publications.includes(set.name))
-    const known = new Set(subscription.tables.map((t) => `${t.schema}\u0000${t.name}`))
+    const known = new Set(
+      [...subscription.tables, ...(subscription.setAside ?? [])].map((t) => `${t.schema}\u0000${t.name}`),
+    )
     const others = sets
       .flatMap((set) => set.tables)
       .filter((t) => !known.has(`${t.schema}\u0000${t.name}`))

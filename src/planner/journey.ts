@@ -22,10 +22,10 @@ import { forgetState } from './removal/forget-state.js'
 import { planLeftovers } from './removal/leftovers.js'
 import { planRemoval } from './removal/plan-removal.js'
 import { afterRestart, planRestart } from './restart/plan-restart.js'
-import { afterResync, planResync } from './resync/plan-resync.js'
+import { afterResync, afterSchema, planResync } from './resync/plan-resync.js'
 import { refuseResync } from './resync/refuse-resync.js'
 import { tablesToResync } from './resync/pending.js'
-import { refuseRestart } from './restart/refuse-restart.js'
+import { mayHaveServed, refuseRestart } from './restart/refuse-restart.js'
 import { refuseOrder } from './stage-order.js'
 import { planBuild } from './rules/build.js'
 import { planCopyRoles } from './rules/copy-roles.js'
@@ -82,17 +82,29 @@ export function resyncDrafts(
   from: Stage,
   asked: readonly QualifiedName[],
 ): Journey | undefined {
-  const tables = tablesToResync(context, asked)
+  const uncarried = mayTakeUp(context, from) ? engine.resync.uncarried(context) : []
+  const tables = tablesToResync(context, asked, uncarried)
   if (tables.length === 0 || context.inspection.gone !== undefined) return undefined
   // Who calls the migration off needs no copy any more.
   if (asked.length === 0 && context.spec.stage === 'absent') return undefined
+  const obstacles = engine.resync.obstacles(context, tables)
+  // The subscription is mended by a plan too, and by that alone.
+  if (asked.length === 0 && obstacles.length > 0) return undefined
   const refusals = refuseResync(context, engine, from, tables)
-  const { resync: take } = engine
-  if (refusals.length > 0 || take === undefined) return { drafts: [], refusals, foreseen: context }
-  const resync = planResync(context, take, tables)
+  if (refusals.length > 0) return { drafts: [], refusals, foreseen: context }
+  const resync = planResync(context, engine.resync, tables)
   const foreseen = foresee(context, resync.actions)
-  const wait = afterResync(resync)
-  return { drafts: [resync, ...draftsTo(foreseen, engine, from).map(wait)], refusals: [], foreseen }
+  const taken = new Set(resync.actions.map((a) => a.id))
+  // A worker is started anew before a copy begins and never within it.
+  const others = draftsTo(foreseen, engine, from)
+    .map((draft) => ({ ...draft, actions: draft.actions.filter((a) => !taken.has(a.id)) }))
+    .map(afterResync(resync))
+  return { drafts: [afterSchema(resync, others), ...others], refusals: [], foreseen }
+}
+
+/** Nothing that may be somebody's own is taken up without being asked for. */
+function mayTakeUp(context: MigrationContext, from: Stage): boolean {
+  return context.spec.stage === 'replicating' && mayHaveServed(context, from).length === 0
 }
 
 /** Called off, everything is opened anyway; `prepared` and `replicating` are asked of a source that serves. */

@@ -17,3 +17,9 @@ export const PGLOGICAL_WORKER = `
   from pg_catalog.pg_stat_activity as a
   join pg_catalog.pg_database as d on d.datname = pg_catalog.current_database()
   where a.backend_type = ${PGLOGICAL_WORKER_KIND}`
+
+/**
+ * Over `t` of pglogical.local_sync_status: belt has set the table aside. It reads as synchronized at a position that never
+ * comes, so the worker passes over its changes and starts no copy.
+ */
+export const IS_ASIDE = `(t.sync_status = 'y' and t.sync_statuslsn = 'FFFFFFFF/FFFFFFFF'::pg_catalog.pg_lsn)`

@@ -9,6 +9,7 @@ import type { CopySizes } from '../copy-status.js'
 import type { ExecuteContext, Executor } from '../execute-context.js'
 import { PhaseClock } from '../phase-clock.js'
 import { readTableSizes } from '../table-sizes.js'
+import { readSubscriber } from '../subscriber.js'
 import { replicationTroubles } from '../replication-troubles.js'
 import { waitFor } from '../wait-for.js'
 import type { Troubles } from '../wait-for.js'
@@ -18,6 +19,7 @@ export const executeAwaitCopy: Executor<AwaitCopy> = async (action, context) => 
   const sizes = await readTableSizes(context.watch.source, action.tables)
   const clock = new PhaseClock()
   const started = performance.now()
+  let lost = 0
   return waitFor(action, context, {
     look: async () => {
       const progress = await readCopyProgress(context.watch.target, action.subscription, action.tables)
@@ -28,6 +30,8 @@ export const executeAwaitCopy: Executor<AwaitCopy> = async (action, context) => 
       if (ready === action.tables.length) {
         return { done: { tables: ready, bytes: totalBytes, seconds: Math.round((performance.now() - started) / 1000) } }
       }
+      lost = (await isLost(action, context)) ? lost + 1 : 0
+      if (lost >= LOST_LOOKS) throw copyLost(action)
       const etaSeconds = clock.eta('copy', doneBytes, totalBytes)
       const detail = `${ready} of ${action.tables.length} tables`
       context.emit({
@@ -45,6 +49,23 @@ export const executeAwaitCopy: Executor<AwaitCopy> = async (action, context) => 
     troubles: () => troubles(action, context),
     pollMs: 1_000,
   })
+}
+
+/** One look may fall between two workers. */
+const LOST_LOOKS = 3
+
+async function isLost({ subscription }: AwaitCopy, { watch }: ExecuteContext): Promise<boolean> {
+  return (await readSubscriber(watch.target, subscription))?.copyLost === true
+}
+
+function copyLost({ subscription }: AwaitCopy): StoppedError {
+  return new StoppedError(
+    'copy-lost',
+    `the worker of subscription ${subscription} has ended within the initial copy, and pglogical cannot go on with it`,
+    {
+      hint: 'belt status says why as far as the log of the target server tells. Remove the cause, then copy again: belt plan --restart.',
+    },
+  )
 }
 
 /** A table in the publication that the subscription has not taken up would be waited for for ever. */

@@ -45,7 +45,7 @@ export async function executeCompareRows(action: CompareRows, context: ExecuteCo
   }
   await compared.forget()
   const { tables } = compared.rows
-  if (compared.rows.verdict === 'different') throw rowsDiffer(differingRows(tables))
+  if (compared.rows.verdict === 'different') throw rowsDiffer(differingRows(tables), action)
   if (evidence.unsettled.length > 0 && !(await fitInPause(evidence.unsettled, action, context))) {
     throw unsettled(unsettledRows(tables))
   }
@@ -117,12 +117,15 @@ async function fitInPause(names: readonly string[], action: CompareRows, context
   return bytes <= action.restBytes
 }
 
-function rowsDiffer(lines: readonly string[]): StoppedError {
+function rowsDiffer(lines: readonly string[], { provenBy }: CompareRows): StoppedError {
   return new StoppedError(
     'rows-differ',
     [`rows differ between source and target, and nothing was changed:`, ...lines].join('\n'),
     {
-      hint: 'belt verify names every row, with --show-values the values too. Mend the rows on the side that does not serve, then run the same command again: it compares anew.',
+      hint:
+        provenBy !== undefined
+          ? 'The copy of those tables went wrong. Copy them anew: belt plan --resync TABLE.'
+          : 'belt verify names every row, with --show-values the values too. Mend the rows on the side that does not serve, then run the same command again: it compares anew.',
     },
   )
 }

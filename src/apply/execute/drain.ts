@@ -4,6 +4,8 @@ import { quoteIdent } from '../../core/quote.js'
 import { sleep } from '../../postgres/sleep.js'
 import type { Evidence } from '../../state/state.js'
 import type { ExecuteContext } from '../execute-context.js'
+import { interrupted } from '../action-failed.js'
+import { replicationTroubles } from '../replication-troubles.js'
 import { readSubscriber } from '../subscriber.js'
 import { runSql } from '../run-sql.js'
 
@@ -25,6 +27,7 @@ export async function executeDrain(action: Drain, context: ExecuteContext): Prom
   let told = started
   for (;;) {
     context.signal.throwIfAborted()
+    if (action.unless !== undefined && context.stop.aborted) throw interrupted()
     const [seen] = await receiver.query<{ there: boolean }>(
       `select m.at = $1::timestamptz as there from ${table} as m where m.id = 1`,
       [at],
@@ -41,6 +44,8 @@ export async function executeDrain(action: Drain, context: ExecuteContext): Prom
 }
 
 async function checkAlive(action: Drain, context: ExecuteContext, waitedMs: number): Promise<void> {
+  // Within a pause its clock is the bound.
+  if (action.unless !== undefined && waitedMs > context.patience.standstillMs) throw await standstill(action, context)
   const subscription = await readSubscriber(context.watch[action.receiver], action.subscription)
   if (subscription?.enabled !== true) {
     throw new StoppedError(
@@ -50,4 +55,12 @@ async function checkAlive(action: Drain, context: ExecuteContext, waitedMs: numb
   }
   const reasons = [`the marker has not arrived through ${action.subscription} yet`]
   context.emit({ type: 'action-waiting', action: action.id, waitedMs, reasons, blockers: [] })
+}
+
+async function standstill(action: Drain, context: ExecuteContext): Promise<StoppedError> {
+  const { reasons } = await replicationTroubles(action, context)
+  const why = reasons.length === 0 ? '' : `: ${reasons.join('; ')}`
+  return new StoppedError('standstill', `${action.id} (${action.title}): the marker does not arrive${why}`, {
+    hint: 'belt status says what stops the subscription. Mend it, then run the same command again.',
+  })
 }

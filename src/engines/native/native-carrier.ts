@@ -18,7 +18,7 @@ export const nativeCarrier: Carrier = {
   broken: (context, publisher) => brokenStream(context, publisher, 'pgoutput'),
   replicate: planNativeReplication,
   copied: COPIED_ID,
-  resync: resyncNative,
+  resync: { take: resyncNative, obstacles: () => [], uncarried: () => [] },
   redial: redialNative,
   // It tries every few seconds.
   retry: () => [],

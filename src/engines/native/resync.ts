@@ -58,5 +58,5 @@ function resyncTable(context: MigrationContext, table: Resynced, after: readonly
     after: [unpublish.id],
     wants: [{ is: 'carried', name: subscription, tables: [{ schema, name }], there: false }],
   }
-  return [unpublish, leave, { ...emptyTable(context, table, []), after: [leave.id] }]
+  return [unpublish, leave, { ...emptyTable(context, table), after: [leave.id] }]
 }

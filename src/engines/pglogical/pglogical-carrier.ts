@@ -12,6 +12,9 @@ import { pluginActions } from './output-plugin.js'
 import { preflightPglogical } from './preflight.js'
 import { redialPglogical, startAnew } from './redial.js'
 import { dismantlePglogical, removePglogical } from './remove.js'
+import { copiedAlone, uncarriedTables } from './carried-tables.js'
+import { obstaclesToResync } from './refuse-resync.js'
+import { resyncPglogical } from './resync.js'
 import { disableSql, enableSql } from './subscription.js'
 
 /** The extension pglogical 2: nodes, replication sets and subscriptions of its own. */
@@ -32,8 +35,7 @@ export const pglogicalCarrier: Carrier = {
     }
   },
   copied: COPIED_ID,
-  // alter_subscription_resynchronize_table, interrupted behind the emptying, was seen not to come to its end.
-  resync: undefined,
+  resync: { take: resyncPglogical, obstacles: obstaclesToResync, uncarried: uncarriedTables },
   redial: redialPglogical,
   retry: (context, publisher, after) => [
     // On the way to replicating it is planned with everything else that the direction needs.
@@ -42,7 +44,7 @@ export const pglogicalCarrier: Carrier = {
   ],
   settle: (context, after) => {
     const { subscription } = context.names.forward
-    return settle(context, after, [disableSql(subscription), enableSql(subscription)])
+    return settle(context, after, [disableSql(subscription), enableSql(subscription)], copiedAlone(context))
   },
   drain: drainByMarker,
   stop: stopPglogical,

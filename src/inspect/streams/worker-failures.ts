@@ -23,7 +23,7 @@ export function workerFailures(
   const found: WorkerFailure[] = []
   for (const entry of log.entries.toReversed()) {
     if (!FAILED.includes(entry.severity) || ORDERED.test(entry.message)) continue
-    if (!isOwn(entry, own) && !names(entry, subscription)) continue
+    if (!isOwn(entry, own) && !names(entry, subscription) && !isOfCopy(entry, subscription)) continue
     const failure = failureOf(entry, log, secrets)
     if ((failure.secondsAgo ?? 0) > RECENT_SECONDS || found.some((f) => f.message === failure.message)) continue
     found.push(failure)
@@ -50,6 +50,17 @@ function processesOf(subscription: Subscription, entries: readonly LogEntry[]): 
 function names({ context }: LogEntry, { origin }: Subscription): boolean {
   return origin !== undefined && context?.includes(`replication origin "${origin}"`) === true
 }
+
+/**
+ * pglogical copies through a session like any other, which nothing in the log tells from those but that a copy is open: so
+ * only words that hold no value of anybody's row.
+ */
+function isOfCopy({ message, context }: LogEntry, { of, copyBegun, tables }: Subscription): boolean {
+  const open = of === 'pglogical' && (copyBegun === true || tables.some((t) => t.state !== 'ready'))
+  return open && context !== undefined && /^COPY .*, line \d/.test(context) && REFUSED.test(message)
+}
+
+const REFUSED = / violates [a-z-]+ constraint( |$)|^could not extend file/
 
 function failureOf(entry: LogEntry, log: ServerLog, secrets: SecretRegistry): WorkerFailure {
   const message = secrets.redact(entry.message.split('\n')[0] ?? '')

@@ -1,5 +1,6 @@
 import type { QualifiedName } from '../../catalog/schema-script.js'
 import { quoteQualified } from '../../core/quote.js'
+import { shellWord } from '../../core/shell-word.js'
 import type { Diagnostic } from '../../core/diagnostic.js'
 import { SIDES } from '../../core/side.js'
 import type { MigrationContext } from '../../migration/context.js'
@@ -19,6 +20,8 @@ function filledTables(context: MigrationContext): readonly Diagnostic[] {
   // Then the rows are the application's own, and the stage's order is what is wrong.
   if (servingSide(context) === 'target') return []
   const subscription = target.subscriptionByName(names.forward.subscription)
+  // pglogical notes no table of its initial copy before the end of it.
+  if (subscription?.copyBegun === true) return []
   const ours = new Set(subscription?.tables.map((t) => quoteQualified(t.schema, t.name)))
   // After a rollback the target holds what an earlier cutover copied there.
   const copiedBefore = (table: QualifiedName): boolean =>
@@ -35,6 +38,10 @@ function filledTables(context: MigrationContext): readonly Diagnostic[] {
   const open = !isTargetClosed(context)
   return filled.map(({ table }) => {
     const name = quoteQualified(table.schema, table.name)
+    const anew =
+      subscription?.of === 'pglogical'
+        ? ` Or copy it anew: belt plan --resync ${shellWord(name)}`
+        : ` (if an earlier copy left them: belt plan --restart)`
     return {
       severity: 'error',
       code: 'target-not-empty',
@@ -43,7 +50,7 @@ function filledTables(context: MigrationContext): readonly Diagnostic[] {
       message: `${name} already holds rows on the target, which belt did not copy`,
       fix: open
         ? `Applications can connect to the target, so they may be in use. If a migration that is over brought them and its state is lost, nothing is left to do: set stage: absent. Only if nobody needs them: empty ${name} by hand.`
-        : `Look at them; if they may go: truncate ${name}; (if an earlier copy left them: belt plan --restart)`,
+        : `Look at them; if they may go: truncate ${name};${anew}`,
     }
   })
 }

@@ -7,13 +7,18 @@ import type { MigrationContext } from '../../migration/context.js'
 import { begunResyncs, emptiedId, openResyncs } from '../../migration/open-resyncs.js'
 
 /**
- * The tables asked for, and those whose resync an earlier run has begun and not brought to where they are empty: only a
+ * The tables asked for, those that nothing else would copy, and those whose resync an earlier run has begun and not brought to where they are empty: only a
  * resync can go on from there, for nothing carries them and they hold old rows. Numbered, so that the records of an earlier
  * resync do not stand for this one.
  */
-export function tablesToResync(context: MigrationContext, asked: readonly QualifiedName[]): readonly Resynced[] {
+export function tablesToResync(
+  context: MigrationContext,
+  asked: readonly QualifiedName[],
+  uncarried: readonly QualifiedName[],
+): readonly Resynced[] {
   const next = Math.max(0, ...begunResyncs(context).map((b) => b.number)) + 1
   const wanted = new Map(asked.map((t) => [quoteQualified(t.schema, t.name), next]))
+  for (const t of uncarried) wanted.set(quoteQualified(t.schema, t.name), next)
   for (const { number, relation } of openResyncs(context)) wanted.set(relation, number)
   return [...wanted].sort().flatMap(([relation, number]) => {
     const table = parseQualified(relation)
@@ -27,6 +32,7 @@ function resynced(context: MigrationContext, table: QualifiedName, relation: str
     begun: actionId('resync-begun', String(number), relation),
     emptied: emptiedId(number, relation),
     referenced: isReferenced(context, table),
+    missing: context.target.tableByName(table.schema, table.name) === undefined,
   }
 }
 

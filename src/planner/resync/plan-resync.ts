@@ -15,7 +15,7 @@ import { FENCE_TARGET_ID } from '../rules/fence-target.js'
 import { recordsId } from '../rules/records.js'
 
 /** Some tables' rows on the target go; the rest of the plan copies these tables as it copies new ones. */
-export function planResync(context: MigrationContext, take: Resync, tables: readonly Resynced[]): Draft {
+export function planResync(context: MigrationContext, { take }: Resync, tables: readonly Resynced[]): Draft {
   const first: readonly ActionId[] = [recordsId('target'), FENCE_TARGET_ID]
   const begin = tables.map((table) => beginAction(context, table, first))
   const taken = take(
@@ -36,7 +36,8 @@ export function planResync(context: MigrationContext, take: Resync, tables: read
 
 /** Before anything is taken away: whoever plans next knows that the table must be copied anew, with or without a state. */
 function beginAction(context: MigrationContext, table: Resynced, after: readonly ActionId[]): Ensure {
-  const { lineage } = context.names
+  const { lineage, forward } = context.names
+  const named = { schema: table.schema, name: table.name }
   const relation = quoteQualified(table.schema, table.name)
   return {
     ...NOTHING_SPECIAL,
@@ -48,7 +49,16 @@ function beginAction(context: MigrationContext, table: Resynced, after: readonly
     title: `noted on the target: ${relation} is to be copied anew`,
     sql: [recordSql(lineage, table.begun, `table ${relation}`, null)],
     after,
-    wants: [{ is: 'record', lineage, action: table.begun, there: true }],
+    wants: [
+      { is: 'record', lineage, action: table.begun, there: true },
+      // What is proven of its rows, and that it streams, was of another table of that name.
+      ...(table.missing
+        ? [
+            { is: 'empty', tables: [named] } as const,
+            { is: 'carried', name: forward.subscription, tables: [named], there: false } as const,
+          ]
+        : []),
+    ],
     unless: onceEmptied(context, table),
   }
 }
@@ -59,4 +69,12 @@ export function afterResync({ actions }: Draft): (draft: Draft) => Draft {
   const wait = (action: Action): Action =>
     MADE_AGAIN.has(action.phase) ? { ...action, after: [...action.after, ...taken] } : action
   return (draft) => ({ ...draft, actions: draft.actions.map(wait) })
+}
+
+/** A table that is missing is made before anything else is done about it. */
+export function afterSchema(draft: Draft, others: readonly Draft[]): Draft {
+  const made = others.flatMap((d) => d.actions.flatMap((a) => (a.phase === 'schema' ? [a.id] : [])))
+  const wait = (action: Action): Action =>
+    action.phase === 'replication' ? { ...action, after: [...action.after, ...made] } : action
+  return { ...draft, actions: draft.actions.map(wait) }
 }

@@ -14,13 +14,6 @@ export function refuseResync(
   tables: readonly Resynced[],
 ): readonly Diagnostic[] {
   const { spec, target, names } = context
-  if (engine.resync === undefined) {
-    return [
-      refused(`engine ${spec.engine} cannot copy one table anew yet`, {
-        fix: 'Copy everything again: belt plan --restart.',
-      }),
-    ]
-  }
   if (spec.stage !== 'replicating') {
     const at = spec.positions['stage']
     return [
@@ -33,10 +26,15 @@ export function refuseResync(
   if (target.subscriptionByName(names.forward.subscription) === undefined) {
     return [refused('nothing streams to the target, so there is no copy to be made anew', { fix: 'belt plan' })]
   }
-  return [...mayHaveServed(context, from), ...tables.flatMap((table) => refuseTable(context, table))]
+  return [
+    ...mayHaveServed(context, from),
+    ...engine.resync.obstacles(context, tables).map(({ message, ...more }) => refused(message, more)),
+    ...tables.flatMap((table) => refuseTable(context, table, engine)),
+  ]
 }
 
-function refuseTable({ scope, target }: MigrationContext, table: Resynced): readonly Diagnostic[] {
+function refuseTable(context: MigrationContext, table: Resynced, engine: Engine): readonly Diagnostic[] {
+  const { scope, target } = context
   const relation = quoteQualified(table.schema, table.name)
   const route = scope.routeOf(table.schema, table.name)
   const subject = `table ${relation}`
@@ -54,7 +52,8 @@ function refuseTable({ scope, target }: MigrationContext, table: Resynced): read
       }),
     ]
   }
-  if (target.tableByName(table.schema, table.name) === undefined) {
+  const takenUp = engine.resync.uncarried(context).some((t) => t.schema === table.schema && t.name === table.name)
+  if (table.missing && !takenUp) {
     return [refused(`${relation} is not on the target`, { subject, fix: 'belt plan makes it and copies it.' })]
   }
   if (table.referenced && !target.me.maySilenceTriggers) {

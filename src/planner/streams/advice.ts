@@ -1,6 +1,5 @@
 import { quoteIdent, quoteQualified } from '../../core/quote.js'
 import { shellWord } from '../../core/shell-word.js'
-import { engineFor } from '../../engines/engine-of.js'
 import type { MigrationContext } from '../../migration/context.js'
 import type { StreamCause } from '../../migration/streams/causes.js'
 import type { Stream } from '../../migration/streams/stream.js'
@@ -66,14 +65,15 @@ function columnStatement(context: MigrationContext, { publisher, subscriber }: S
   return `Make the same change on the ${subscriber}: alter table ${relation} ${adds.join(', ')};`
 }
 
-function rowAdvice(context: MigrationContext, { publisher, subscriber }: Stream, { table }: StreamCause): string {
+function rowAdvice(context: MigrationContext, stream: Stream, { table }: StreamCause): string {
+  const { publisher, subscriber } = stream
   const relation = table === undefined ? undefined : quoteQualified(table.schema, table.name)
   if (publisher === 'target') {
     return `The ${subscriber} was written to after the cutover. Take away what is in the way there; the row that comes is the one that counts. It goes on by itself.`
   }
   const copied = relation !== undefined && context.scope.routeOf(table?.schema ?? '', table?.name ?? '') !== undefined
   const again =
-    engineFor(context).resync === undefined
+    stream.subscription.of === 'pglogical'
       ? 'To copy everything again: belt plan --restart. '
       : copied
         ? `To copy that table anew: belt plan --resync ${shellWord(relation)}. `

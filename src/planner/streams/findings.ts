@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../core/diagnostic.js'
+import { quoteQualified } from '../../core/quote.js'
 import { engineFor } from '../../engines/engine-of.js'
 import type { MigrationContext } from '../../migration/context.js'
 import { handoverTo } from '../../migration/direction.js'
@@ -25,7 +26,7 @@ export function streamFindings(context: MigrationContext, stream: Stream): reado
     case 'starting':
       return [starting(context, stream)]
     case 'streaming':
-      return [...badPassword(context, stream), ...stuckTables(context, stream)]
+      return [...badPassword(context, stream), ...stuckTables(context, stream), ...setAside(stream)]
   }
 }
 
@@ -116,6 +117,21 @@ function stuckTables(context: MigrationContext, stream: Stream): readonly Diagno
       side: subscriber,
       message: `subscription ${subscription.name} does not get on copying ${open.length === 1 ? 'a table' : `${String(open.length)} tables`}: ${cause.says}`,
       fix: adviceFor(context, stream, cause),
+    },
+  ]
+}
+
+/** Only a resync that was cut short leaves one so. */
+function setAside({ subscriber, subscription }: Stream): readonly Diagnostic[] {
+  const names = (subscription.setAside ?? []).map((t) => quoteQualified(t.schema, t.name))
+  if (names.length === 0) return []
+  return [
+    {
+      severity: 'warning',
+      code: 'drift-set-aside',
+      side: subscriber,
+      message: `subscription ${subscription.name} passes over the changes of ${names.join(', ')}, whose copy was to be made anew`,
+      fix: 'belt plan goes on with it.',
     },
   ]
 }

@@ -51,6 +51,23 @@ describe('a log of lines', () => {
     ])
   })
 
+  test('tells what refused the copy of pglogical, which its worker does not say, while one is open', () => {
+    const log = `2026-12-01 00:58:33.060 UTC [65] p LOG:  starting apply for subscription belt_pgl
+2026-12-01 00:58:33.339 UTC [69] p ERROR:  duplicate key value violates unique constraint "orders_pkey"
+2026-12-01 00:58:33.339 UTC [69] p DETAIL:  Key (id)=(7) already exists.
+2026-12-01 00:58:33.339 UTC [69] p CONTEXT:  COPY orders, line 7
+2026-12-01 00:58:33.340 UTC [70] p ERROR:  invalid input syntax for type integer: "a value"
+2026-12-01 00:58:33.340 UTC [70] p CONTEXT:  COPY theirs, line 9, column id: "a value"
+2026-12-01 00:58:33.350 UTC [65] p ERROR:  table copy failed
+`
+    const of: Subscription = { ...subscription('belt_pgl'), of: 'pglogical' }
+    expect(failuresIn(log, 'stderr', of)).toMatchObject([{ message: 'table copy failed' }])
+    expect(failuresIn(log, 'stderr', { ...of, copyBegun: true })).toMatchObject([
+      { message: 'table copy failed' },
+      { message: 'duplicate key value violates unique constraint "orders_pkey"', key: 'Key (id)=(7)' },
+    ])
+  })
+
   test('tells of a worker of pglogical, newest first, without rows, connection strings and orders', () => {
     const found = failuresIn(STDERR, 'stderr', { ...subscription('belt_pgl'), of: 'pglogical' })
     expect(found).toMatchObject([
