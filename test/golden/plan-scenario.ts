@@ -149,6 +149,8 @@ function withFixedIdentity(inspection: Inspection, engine: EngineName): Inspecti
       timeline: 1,
       ...(engine === 'pglogical' ? { version: `${String(catalog.server.major)}.${minor}` } : {}),
     },
+    // When belt wrote its records is a fact of these databases, and another in every run.
+    records: catalog.records?.map((r) => ({ ...r, at: NOW })),
     extensions: catalog.extensions.map((e) => (e.name === 'pglogical' ? { ...e, version: pglogical } : e)),
     availableExtensions: catalog.availableExtensions.map((e) =>
       e.name === 'pglogical' ? { ...e, defaultVersion: pglogical } : e,
