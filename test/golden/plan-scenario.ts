@@ -15,6 +15,7 @@ import { SecretRegistry } from '../../src/postgres/redact.js'
 import { loadSpec } from '../../src/spec/load.js'
 import { resolveSecret } from '../../src/spec/resolve-secret.js'
 import type { EndpointSpec, Spec } from '../../src/spec/spec.js'
+import type { State } from '../../src/state/state.js'
 import { localStateStore } from '../../src/state/local-store.js'
 import { databaseOf, sql } from '../support/databases.js'
 import { runFile, type Scenario } from './scenario.js'
@@ -89,7 +90,7 @@ export async function planScenario(scenario: Scenario, servers: GoldenServers): 
     await runFile(scenario, 'then-source.sql', source)
     await runFile(scenario, 'then-target.sql', target)
   }
-  const state = await store.read()
+  const state = asReached(await store.read(), live, spec)
   const from = (inspection: Inspection): Plan => planMigration({ spec, inspection, state, now: NOW })
   const inspection = await look('golden-plan')
   return {
@@ -97,6 +98,14 @@ export async function planScenario(scenario: Scenario, servers: GoldenServers): 
     again: async () => from(await look('golden-again')),
     fromSameLook: () => from(inspection),
   }
+}
+
+/** What was reached where this run's servers are counts for where the spec has them. */
+function asReached(state: State | undefined, live: Spec, shown: Spec): State | undefined {
+  if (state === undefined) return undefined
+  const at = ({ target: { reachableAt } }: Spec): string => ` at ${reachableAt.host}:${String(reachableAt.port)}`
+  const marks = Object.entries(state.marks).map(([mark, set]) => [mark.replace(at(live), at(shown)), set] as const)
+  return { ...state, marks: Object.fromEntries(marks) }
 }
 
 function onServer(endpoint: EndpointSpec, { host, port }: EmbeddedServer): EndpointSpec {

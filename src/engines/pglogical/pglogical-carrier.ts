@@ -39,6 +39,9 @@ export const pglogicalCarrier: Carrier = {
     const { subscription } = context.names.forward
     return settle(context, after, [disableSql(subscription), enableSql(subscription)])
   },
+  // Its way back is made before the pause, over a connection that pglogical dials itself.
+  tryDial: () => [],
+  tryDialBefore: () => [],
   drain: drainByMarker,
   stop: stopPglogical,
   goOn: goOnPglogical,

@@ -22,6 +22,8 @@ import { triggerActions } from './triggers.js'
  * waits for the one before, but for the copied tables, which go side by side.
  */
 export function planHandover(context: MigrationContext, engine: Engine, handover: Handover): Draft {
+  // Nothing waits for it, so that a part of this can be had alone; but what fails keeps the rest from being begun.
+  const dialled = engine.tryDial(context, handover)
   // First of all: it may take hours, and the way back keeps log for as long as it stands.
   const compared = compareAction(context, handover)
   const grants = grantsFor(context, handover).map((a): Action => ({
@@ -55,7 +57,7 @@ export function planHandover(context: MigrationContext, engine: Engine, handover
   const settle = engine.settleReturn(context, handover, [open.id])
   return {
     actions: [
-      ...[...compared.actions, ...grants, ...back, ahead, ...views, gate, ...beforeFence],
+      ...[...dialled, ...compared.actions, ...grants, ...back, ahead, ...views, gate, ...beforeFence],
       ...[fence, ...afterFence, quiet, ...drain, exact],
       ...[
         ...rows,
