@@ -36,6 +36,7 @@ import type { RefreshMaterializedView } from './refresh-materialized-view.js'
 import type { SetDatabase } from './set-database.js'
 import type { SetReplicaIdentity } from './set-replica-identity.js'
 import type { SetReplicationRole } from './set-replication-role.js'
+import type { TryDial } from './try-dial.js'
 import type { ValidateConstraint } from './validate-constraint.js'
 import type { VerifyRows } from './verify-rows.js'
 import { probeAnalyzeTables } from './analyze-tables.js'
@@ -54,6 +55,7 @@ import { probeRefreshMaterializedView } from './refresh-materialized-view.js'
 import { probeSetDatabase } from './set-database.js'
 import { probeSetReplicaIdentity } from './set-replica-identity.js'
 import { probeSetReplicationRole } from './set-replication-role.js'
+import { probeTryDial } from './try-dial.js'
 import { probeValidateConstraint } from './validate-constraint.js'
 import { probeVerifyRows } from './verify-rows.js'
 
@@ -87,6 +89,7 @@ export type Action =
   | SetDatabase
   | SetReplicaIdentity
   | SetReplicationRole
+  | TryDial
   | ValidateConstraint
   | VerifyRows
 
@@ -122,6 +125,7 @@ const probes: { readonly [K in ActionKind]: Probe<ActionOf<K>> } = {
   'set-database': probeSetDatabase,
   'set-replica-identity': probeSetReplicaIdentity,
   'set-replication-role': probeSetReplicationRole,
+  'try-dial': probeTryDial,
   'validate-constraint': probeValidateConstraint,
   'verify-rows': probeVerifyRows,
 }

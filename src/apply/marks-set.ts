@@ -14,6 +14,7 @@ export function marksSet(action: Action): readonly string[] {
   switch (action.kind) {
     case 'analyze-tables':
     case 'run-hook':
+    case 'try-dial':
     case 'verify-rows':
       return action.marks
     case 'refresh-materialized-view':

@@ -32,6 +32,7 @@ const FOR_BEFORE: ReadonlySet<ActionKind> = new Set<ActionKind>([
   'refresh-materialized-view',
   'run-hook',
   'set-sequences',
+  'try-dial',
 ])
 
 function isForBefore({ kind, phase }: Action): boolean {

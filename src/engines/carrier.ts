@@ -25,6 +25,10 @@ export interface Carrier {
   readonly copied: ActionId
   /** Forward: gates and proofs at the end of stage `replicating`. */
   readonly settle: (context: MigrationContext, after: readonly ActionId[]) => readonly Action[]
+  /** As the way back: the other side is dialled as it will be, with nothing left behind. Empty where that cannot be tried. */
+  readonly tryDial: (context: MigrationContext, publisher: Side, after: readonly ActionId[]) => readonly Action[]
+  /** The same right before a handover. */
+  readonly tryDialBefore: (context: MigrationContext, handover: Handover) => readonly Action[]
   /** As the direction that runs until the handover: waits until the other side has everything. */
   readonly drain: Steps
   /** As the direction that runs until the handover: changes stop flowing. */

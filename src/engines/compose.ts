@@ -19,7 +19,12 @@ export function compose(from: Readonly<Record<Side, Carrier>>): Engine {
     resync: forward.resync,
     retry: (context, publisher, after) => from[publisher].retry(context, publisher, after),
     redial: (context, publisher, after) => from[publisher].redial(context, publisher, after),
-    settle: forward.settle,
+    settle: (context, after) => [
+      ...(context.spec.reverse.enabled ? from.target.tryDial(context, 'target', after) : []),
+      ...forward.settle(context, after),
+    ],
+    tryDial: (context, handover) =>
+      context.spec.reverse.enabled ? from[handover.to].tryDialBefore(context, handover) : [],
     prepareReturn: (context, handover, after) =>
       context.spec.reverse.enabled ? from[handover.to].prepare(context, handover, after) : [],
     drain: (context, handover, after) => from[handover.from].drain(context, handover, after),

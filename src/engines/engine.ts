@@ -29,6 +29,8 @@ export interface Engine {
   readonly redial: (context: MigrationContext, publisher: Side, after: readonly ActionId[]) => readonly Ensure[]
   /** Gates and proofs at the end of stage `replicating`. */
   readonly settle: (context: MigrationContext, after: readonly ActionId[]) => readonly Action[]
+  /** Before anything that takes its time: the way back's subscriber reaches its publisher. Empty with reverse disabled. */
+  readonly tryDial: (context: MigrationContext, handover: Handover) => readonly Action[]
   /** Before the pause: what the way back needs, while waiting for it is harmless. Empty with reverse disabled. */
   readonly prepareReturn: (
     context: MigrationContext,

@@ -20,6 +20,7 @@ const written: { readonly [K in ActionKind]: Writes<ActionOf<K>> } = {
   'gate-handover': none,
   'pair-positions': none,
   'prove-quiet': none,
+  'try-dial': none,
   'set-sequences': none,
   'verify-handover': none,
   'await-copy': none,

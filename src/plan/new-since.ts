@@ -47,6 +47,7 @@ const EVERY_TIME: ReadonlySet<ActionKind> = new Set<ActionKind>([
   'gate-handover',
   'run-hook',
   'set-sequences',
+  'try-dial',
 ])
 
 /** What comes before the pause and is not done by now was not planned; the rest waits for the pause to be over. */

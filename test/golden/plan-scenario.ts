@@ -98,7 +98,7 @@ export async function playScenario(
   }
   const planned = async (step: Extract<Step, { plan: string }>): Promise<Planned> => {
     const { plan: folder, stage = spec.stage, restart } = step
-    const state = await store.read()
+    const state = asReached(await store.read(), live, spec)
     const input = { spec: { ...spec, stage }, state, now: NOW, ...(restart === true ? { restart } : {}) }
     const from = (inspection: Inspection): Plan => planMigration({ ...input, inspection })
     const inspection = await look('golden-plan')
@@ -126,6 +126,14 @@ const APPROVED: readonly ApprovalSpec[] = [
   ['point-of-no-return', 'no-return.target'],
   ['point-of-no-return', 'no-return.source'],
 ].map(([hazard = '', action = '']) => ({ hazard, action, reason: 'test', until: '2999-12-31' }))
+
+/** What was reached where this run's servers are counts for where the spec has them. */
+function asReached(state: State | undefined, live: Spec, shown: Spec): State | undefined {
+  if (state === undefined) return undefined
+  const at = ({ target: { reachableAt } }: Spec): string => ` at ${reachableAt.host}:${String(reachableAt.port)}`
+  const marks = Object.entries(state.marks).map(([mark, set]) => [mark.replace(at(live), at(shown)), set] as const)
+  return { ...state, marks: Object.fromEntries(marks) }
+}
 
 function onServer(endpoint: EndpointSpec, { host, port }: EmbeddedServer): EndpointSpec {
   return { ...endpoint, host, port, tls: { mode: 'disable' }, reachableAt: { host, port, tls: 'disable' } }

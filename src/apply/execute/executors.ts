@@ -48,6 +48,7 @@ const executors: Executors = {
   'set-database': executePlain,
   'set-replica-identity': executePlain,
   'set-replication-role': executePlain,
+  'try-dial': executePlain,
   'validate-constraint': executePlain,
   'verify-rows': executeVerifyRows,
 }

@@ -10,6 +10,7 @@ import { preflightNative } from './preflight.js'
 import { resyncNative } from './resync.js'
 import { redialNative } from './redial.js'
 import { removeNative } from './remove.js'
+import { tryDialBefore, tryDialNative } from './try-dial.js'
 import { planNativeReplication } from './replicate.js'
 
 /** Postgres' own logical replication: publication, slot and subscription, 12 to 18 in both directions. */
@@ -26,6 +27,8 @@ export const nativeCarrier: Carrier = {
     const name = quoteIdent(context.names.forward.subscription)
     return settle(context, after, [`alter subscription ${name} disable`, `alter subscription ${name} enable`])
   },
+  tryDial: (context, publisher, after) => [tryDialNative(context, publisher, after)],
+  tryDialBefore: (context, handover) => [tryDialBefore(context, handover)],
   drain: drainByMarker,
   stop: stopNative,
   goOn: goOnNative,

@@ -46,6 +46,9 @@ export const pglogicalCarrier: Carrier = {
     const { subscription } = context.names.forward
     return settle(context, after, [disableSql(subscription), enableSql(subscription)], copiedAlone(context))
   },
+  // Its way back is made before the pause, over a connection that pglogical dials itself.
+  tryDial: () => [],
+  tryDialBefore: () => [],
   drain: drainByMarker,
   stop: stopPglogical,
   goOn: goOnPglogical,

@@ -22,6 +22,8 @@ import { triggerActions } from './triggers.js'
  * waits for the one before, but for the copied tables, which go side by side.
  */
 export function planHandover(context: MigrationContext, engine: Engine, handover: Handover): Draft {
+  // Nothing waits for it, so that a part of this can be had alone; but what fails keeps the rest from being begun.
+  const dialled = engine.tryDial(context, handover)
   // First of all: it may take hours, and the way back keeps log for as long as it stands.
   const compared = compareAction(context, handover)
   const grants = grantsFor(context, handover).map((a): Action => ({
@@ -62,7 +64,7 @@ export function planHandover(context: MigrationContext, engine: Engine, handover
   const checked = constraints.checked.map((a): Action => ({ ...a, after: [...a.after, open.id] }))
   return {
     actions: [
-      ...[...compared.actions, ...grants, ...workers, ...back, ahead, ...views.ahead, gate, ...beforeFence],
+      ...[...dialled, ...compared.actions, ...grants, ...workers, ...back, ahead, ...views.ahead, gate, ...beforeFence],
       ...[fence, ...afterFence, quiet, ...drain, exact],
       ...[
         ...rows,

@@ -39,7 +39,7 @@ export const PART_RULES: Readonly<Record<Part, PartRule>> = {
     elsewhere: BUILT,
   },
   verify: {
-    holds: (a) => a.kind === 'await-lag' || a.kind === 'verify-rows' || a.kind === 'compare-rows',
+    holds: (a) => ['await-lag', 'compare-rows', 'try-dial', 'verify-rows'].includes(a.kind),
     stages: ['replicating', 'cutover', 'rolled-back'],
     elsewhere: 'To compare every row at any time: belt verify',
   },

@@ -30,6 +30,7 @@ const SHOWN: Readonly<Record<ActionKind, boolean>> = {
   'set-database': true,
   'set-replica-identity': true,
   'set-replication-role': true,
+  'try-dial': true,
   'validate-constraint': false,
   'verify-rows': false,
 }

@@ -13,7 +13,7 @@ import { everyKind } from './every-kind.js'
 import { moveBetween, type Move } from './move.js'
 
 /** How often an action that has no trace in the catalogs is carried out again after it was killed behind its SQL. */
-const REPEATED: ReadonlySet<ActionKind> = new Set(['analyze-tables', 'await-lag', 'verify-rows'])
+const REPEATED: ReadonlySet<ActionKind> = new Set(['analyze-tables', 'try-dial', 'await-lag', 'verify-rows'])
 
 export interface KillPlan {
   /** Boundaries at which each chosen action is killed, in this order. */

@@ -20,6 +20,7 @@ const KINDS: Readonly<Record<ActionKind, 'main job' | 'handover'>> = {
   'set-database': 'main job',
   'set-replica-identity': 'main job',
   'set-replication-role': 'main job',
+  'try-dial': 'main job',
   'validate-constraint': 'main job',
   'compare-rows': 'handover',
   'copy-rows': 'handover',

@@ -90,7 +90,7 @@ it('does nothing again when the state file is lost', async () => {
   expect(await move.belt('apply', 'plan.json')).toMatchObject({ code: 0 })
   await lose()
   const rest = await move.plan()
-  expect(rest.actions.map((a) => a.kind)).toEqual(['analyze-tables', 'await-lag', 'verify-rows'])
+  expect(rest.actions.map((a) => a.kind)).toEqual(['analyze-tables', 'try-dial', 'await-lag', 'verify-rows'])
   expect(await move.belt('apply', 'plan.json')).toMatchObject({ code: 0 })
   await expectConverged(move)
   const ran = [...(await log.source()), ...(await log.target())]

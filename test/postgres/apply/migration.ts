@@ -41,7 +41,7 @@ export interface Applied {
 
 export async function testMigration(
   { source, target }: DatabasePair,
-  { copy = [] }: { readonly copy?: readonly string[] } = {},
+  { copy = [], reverse = false }: { readonly copy?: readonly string[]; readonly reverse?: boolean } = {},
 ): Promise<TestMigration> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'apply-'))
   endReplicationAfterwards(source, target)
@@ -55,7 +55,7 @@ export async function testMigration(
     ...endpoint('source', source, 'SOURCE_PW'),
     ...endpoint('target', target, 'TARGET_PW'),
     `roles: { replication: { name: ${uniqueName('repl')}, password: { env: REPL_PW } }, copy: ${JSON.stringify(copy)} }`,
-    'reverse: { enabled: false }',
+    `reverse: { enabled: ${String(reverse)} }`,
   ].join('\n')
   const resolve = (reference: Parameters<typeof resolveSecret>[0]): Promise<Secret> =>
     resolveSecret(reference, { env, baseDir: folder })

@@ -30,8 +30,9 @@ test('rows are compared before anything else of a handover, and the gate asks fo
   const compare = only(plan, 'compare-rows')
   const wanted = { depth: 'full', maxAgeMs: 86_400_000, tables: [{ schema: 'public', name: 'orders' }] }
   expect(compare).toMatchObject({ id: 'compare.cutover', from: 'source', after: [], wanted, phase: 'before pause' })
-  expect(plan.actions[0]?.id).toBe('compare.cutover')
-  const reached = new Set(['compare.cutover'])
+  // What takes a moment and keeps it from being compared in vain.
+  expect(plan.actions.slice(0, 2).map((a) => a.id)).toEqual(['dial.source', 'compare.cutover'])
+  const reached = new Set(['dial.source', 'compare.cutover'])
   for (const { id, after } of plan.actions) if (after.some((a) => reached.has(a))) reached.add(id)
   expect(plan.actions.filter((a) => !reached.has(a.id))).toEqual([])
   expect(only(plan, 'gate-handover')?.compared).toEqual(wanted)

@@ -123,7 +123,7 @@ describe('on the way to replicating', () => {
 describe('on the way to cutover', () => {
   test('sequences are set ahead of the pause, and no more', () => {
     expect(select(['sequences'], cutover, 'cutover')).toEqual(['sequences.ahead.target'])
-    expect(select(['verify'], cutover, 'cutover')).toEqual(['compare.cutover'])
+    expect(select(['verify'], cutover, 'cutover')).toEqual(['dial.source', 'compare.cutover'])
   })
 
   test('keyless tables are copied as a rehearsal, which spares the pause nothing', () => {
