@@ -74,7 +74,11 @@ export class Investigation {
     const { following, seeds, showValues, patienceMs, signal } = this.#context
     const finder = { comparison: this.#comparison, seeds, sessions: this.#sessions, showValues }
     const { different, undecided } = await settle(finder, following, suspects, patienceMs, signal)
-    this.#differences = [...this.#differences, ...nameDifferences(this.#comparison, different)]
+    // A row may be suspected twice: because it was written meanwhile, and because its bucket differs.
+    const known = new Set(this.#differences.flatMap(({ key }) => (key === undefined ? [] : [JSON.stringify(key)])))
+    const named = nameDifferences(this.#comparison, different)
+    const more = named.filter(({ key }) => key === undefined || !known.has(JSON.stringify(key)))
+    this.#differences = [...this.#differences, ...more]
     this.#undecided += undecided.length
     this.#firstUndecided ??= undecided[0]
   }

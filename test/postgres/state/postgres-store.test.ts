@@ -161,27 +161,6 @@ describe('a state on a target', () => {
     expect(Object.keys(state.current().actions).sort()).toEqual(['a', 'b', 'yes'])
   })
 
-  test('is the same here and there when something is noted while the answer to a commit is missing', async () => {
-    const target = await database()
-    const state = await opened(storeIn(target))
-    await state.append(running('a'))
-    await withSession(target, async (session) => {
-      const { commitWith } = state
-      if (commitWith === undefined) throw new Error('a state on the target commits together')
-      const ending = (commit: () => Promise<'committed' | 'rolled back'>) =>
-        commitWith(session, done('a'), async () => {
-          await commit()
-          throw new Error('connection lost')
-        })
-      const lost = inTransaction(session, { ending }, () => session.exec('select'))
-      await expect(lost).rejects.toThrow('connection lost')
-    })
-    await state.append({ kind: 'action-failed', action: 'a', plan: 'p', run: 'r', at: 't9', error: 'connection lost' })
-    expect(state.current().actions['a']?.status).toBe('failed')
-    expect(await storeIn(target).read()).toEqual(state.current())
-    await state.close()
-  })
-
   test('is complete and in order whatever runs beside each other', async () => {
     const target = await database()
     const step = fc.constantFrom('append', 'note', 'commit', 'roll back')

@@ -183,23 +183,23 @@ describe('a state that is read beside a run', () => {
     const first = await localStateStore(file).open(MIGRATION)
     await first.append(running('a'))
     await first.close()
-    let over = false
-    const run = (async () => {
+    const run = { over: false }
+    const writing = (async () => {
       for (let round = 0; round < 4; round += 1) {
         const state = await localStateStore(file).open(MIGRATION)
         for (let nth = 0; nth < 3; nth += 1) await state.append(running(`${String(round)}.${String(nth)}`))
         await state.close()
       }
-      over = true
+      run.over = true
     })()
     let latest = 0
-    while (!over) {
+    while (!run.over) {
       const { serial = 0, actions = {} } = (await localStateStore(file).read()) ?? {}
       expect(serial).toBeGreaterThanOrEqual(latest)
       expect(Object.keys(actions)).toHaveLength(serial)
       latest = serial
     }
-    await run
+    await writing
     expect((await localStateStore(file).read())?.serial).toBe(13)
   })
 })
