@@ -179,16 +179,25 @@ async function isDone({ life }: LedgerStand, { id }: Action): Promise<boolean> {
   return actions[id]?.status === 'done' && actions[id].plan === run?.plan
 }
 
-/** From before it has connected to after it is done. */
+/**
+ * Half of them soon after the fence falls, however slow the machine is, so that the next run finds a pause begun; the
+ * others from before it has connected to after it is done.
+ */
 async function killedWhenever({ stand, chance }: Walk): Promise<BeltRun> {
   const running = await stand.life.start('apply', 'plan.json')
   const ended = new AbortController()
-  const killing = delay(300 + chance() * 3_000, undefined, { signal: ended.signal }).then(
-    () => {
-      running.kill()
-    },
-    () => undefined,
-  )
+  const inPause = chance() < 0.5
+  const afterMs = chance() * (inPause ? 800 : 2_500)
+  // A run that ends before is as good: it has given up, or is done.
+  const begun = inPause ? running.saw('close to applications') : Promise.resolve()
+  const killing = begun
+    .then(() => delay(afterMs, undefined, { signal: ended.signal }))
+    .then(
+      () => {
+        running.kill()
+      },
+      () => undefined,
+    )
   const run = await running.done
   ended.abort()
   await killing
