@@ -29,7 +29,7 @@ export async function replicationTroubles(watched: Watched, context: ExecuteCont
 function targetReasons(s: Subscriber): readonly string[] {
   const reasons: string[] = []
   if (!s.enabled) return ['the subscription is disabled']
-  const used = `${s.workersRunning} of max_logical_replication_workers = ${s.maxWorkers}`
+  const used = `${s.workersRunning} of ${s.workersSetting} = ${s.maxWorkers}`
   if (s.applyPid === null) {
     reasons.push(
       s.workersRunning >= s.maxWorkers

@@ -14,6 +14,8 @@ export interface Subscriber {
   readonly syncErrors: number
   /** Logical replication workers of the whole cluster, the launcher left out. */
   readonly workersRunning: number
+  /** The setting that bounds them. */
+  readonly workersSetting: string
   readonly maxWorkers: number
   readonly maxSyncWorkers: number
   /** Of pglogical: no worker runs, and the one that made the initial copy has ended within it. */
@@ -51,6 +53,7 @@ async function nativeSubscriber(session: Session, subscription: string): Promise
        coalesce((${counts} ->> 'sync_error_count')::float8, (${counts} ->> 'sync_table_error_count')::float8, 0) as "syncErrors",
        (select pg_catalog.count(*)::int4 from pg_catalog.pg_stat_activity as a
         where a.backend_type like 'logical replication%' and a.backend_type not like '%launcher') as "workersRunning",
+       'max_logical_replication_workers' as "workersSetting",
        pg_catalog.current_setting('max_logical_replication_workers')::int4 as "maxWorkers",
        pg_catalog.current_setting('max_sync_workers_per_subscription')::int4 as "maxSyncWorkers",
        false as "copyLost"
@@ -77,6 +80,7 @@ async function pglogicalSubscriber(session: Session, subscription: string): Prom
        0::float8 as "syncErrors",
        (select pg_catalog.count(*)::int4 from pg_catalog.pg_stat_activity as a
         where a.backend_type like 'pglogical %' or a.backend_type like 'logical replication%') as "workersRunning",
+       'max_worker_processes' as "workersSetting",
        pg_catalog.current_setting('max_worker_processes')::int4 as "maxWorkers",
        1 as "maxSyncWorkers",
        exists (

@@ -20,7 +20,7 @@ export interface StreamEvidence {
   readonly failures: readonly WorkerFailure[]
   /** Whether that log could be looked at. */
   readonly log: 'read' | 'not on the server' | 'forbidden'
-  /** Background workers for replication that run on the subscriber's server, and how many may. */
+  /** Background workers for replication that run on the subscriber's server or should, and how many may. */
   readonly workers: { readonly running: number; readonly limit: number; readonly setting: string }
   /** Who else reads the slot: only told while the subscription itself does not. */
   readonly slotReader?: { readonly pid: number; readonly application: string; readonly address: string }

@@ -85,10 +85,10 @@ function takenSlot({ evidence, slot, publisher, subscription }: Stream): readonl
 }
 
 function exhaustedWorkers({ evidence, subscriber }: Stream): readonly StreamCause[] {
-  if (evidence === undefined || evidence.worker !== 'starting') return []
+  if (evidence === undefined || evidence.worker === 'steady' || evidence.worker === 'restarting') return []
   const { running, limit, setting } = evidence.workers
   if (running < limit) return []
-  const says = `all ${String(limit)} workers that ${setting} allows run on the ${subscriber} already`
+  const says = `all ${String(limit)} workers that ${setting} allows run on the ${subscriber} already, or wait for a place`
   return [{ kind: 'limit', proven: true, says }]
 }
 

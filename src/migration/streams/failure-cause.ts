@@ -14,7 +14,7 @@ const WORDS: readonly (readonly [CauseKind, RegExp])[] = [
   ['plugin', /may not be used as an output plugin|could not access file "(?:pglogical_output|pgoutput)"/],
   [
     'limit',
-    /all replication slots are in use|max_wal_senders|max_replication_slots|too many connections|out of (?:logical replication|background) worker slots|remaining connection slots/,
+    /all replication slots are in use|max_wal_senders|max_replication_slots|too many connections|out of (?:logical replication|background) worker slots|background worker slots are already used|worker registration failed|remaining connection slots/,
   ],
   [
     'slot',
@@ -30,7 +30,7 @@ const WORDS: readonly (readonly [CauseKind, RegExp])[] = [
   ],
   [
     'row',
-    /violates (?:unique|check|exclusion|foreign key|not-null) constraint|duplicate key value|violates row-level security|invalid input syntax|value too long/,
+    /violates (?:unique|check|exclusion|foreign key|not-null) constraint|duplicate key value|cannot apply conflicting row|violates row-level security|invalid input syntax|value too long/,
   ],
   ['disk', /no space left on device|could not extend file|disk full/i],
   ['right', /permission denied|must be (?:owner|superuser)|row-level security/],

@@ -20,7 +20,7 @@ export function streamFrom(context: MigrationContext, publisher: Side): Stream |
   const { subscription: name, slot: slotName } = publishedFrom(publisher, context.names)
   const subscription = context[subscriber].subscriptionByName(name)
   const slot = context[publisher].slotByName(slotName)
-  if (subscription === undefined || slot === undefined) return undefined
+  if (subscription === undefined || slot === undefined || slot.walStatus === 'lost') return undefined
   const evidence = context.inspection.streams?.find((s) => s.subscriber === subscriber && s.subscription === name)
   return { publisher, subscriber, subscription, slot, evidence }
 }

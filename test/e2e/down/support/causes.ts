@@ -100,7 +100,9 @@ export async function slotInvalidated(all: Stand, off: string, on: string): Prom
   const { life, source, target } = all
   await sql(target, off)
   await expect
-    .poll(() => sql(source, 'select active from pg_replication_slots'), { timeout: 60_000 })
+    .poll(() => sql(source, 'select active from pg_replication_slots where database = current_database()'), {
+      timeout: 60_000,
+    })
     .toEqual([{ active: false }])
   await sql(source, `alter system set max_slot_wal_keep_size = '1MB'`)
   await sql(source, `alter system set wal_keep_size = 0`)
@@ -113,7 +115,7 @@ export async function slotInvalidated(all: Stand, off: string, on: string): Prom
         await sql(source, 'drop table filler')
         await sql(source, 'select pg_switch_wal()')
         await sql(source, 'checkpoint')
-        return sql(source, 'select wal_status from pg_replication_slots')
+        return sql(source, 'select wal_status from pg_replication_slots where database = current_database()')
       },
       { timeout: 120_000, interval: 100 },
     )

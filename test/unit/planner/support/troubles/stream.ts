@@ -161,6 +161,23 @@ export const STREAM_TROUBLES: readonly Trouble[] = [
     fix: 'pg_hba.conf of the source must let belt_replication in from there',
   },
   {
+    situation: stream({ failures: [failure('FATAL:  pg_hba.conf rejects connection for host "10.0.0.7"')] }),
+    says: `warning ${DOWN}its worker ended 3 s ago: FATAL:  pg_hba.conf rejects connection`,
+    fix: 'pg_hba.conf of the source must let belt_replication in from there',
+  },
+  {
+    situation: stream({ failures: [failure('cannot apply conflicting row')] }),
+    says: `warning ${DOWN}its worker ended 3 s ago: cannot apply conflicting row`,
+    fix: 'take away what is in the way',
+  },
+  {
+    situation: stream({
+      failures: [failure('worker registration failed, you might want to increase max_worker_processes setting')],
+    }),
+    says: `warning ${DOWN}its worker ended 3 s ago: worker registration failed`,
+    fix: 'Raise that limit',
+  },
+  {
     situation: stream({ failures: [failure('something new')] }),
     says: `warning ${DOWN}its worker ended 3 s ago: something new`,
     fix: 'belt plan --restart',
