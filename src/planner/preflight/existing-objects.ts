@@ -1,7 +1,9 @@
 import type { SchemaObject } from '../../catalog/schema-script.js'
+import { objectKey } from '../../catalog/object-key.js'
 import type { ObjectKind } from '../../catalog/object-key.js'
 import type { Diagnostic } from '../../core/diagnostic.js'
 import type { MigrationContext } from '../../migration/context.js'
+import { firingTriggers } from '../handover/triggers.js'
 import { firesInReplication } from '../schema/deferred-object.js'
 import { objectActionId } from '../schema/object-id.js'
 import { tableDifferences } from './table-differences.js'
@@ -32,8 +34,9 @@ const DEPARSED: ReadonlySet<ObjectKind> = new Set([
  * otherwise both texts must be equal, or nobody could say whether they mean the same.
  */
 export function checkExistingObjects(context: MigrationContext): readonly Diagnostic[] {
+  const firing = new Set(firingTriggers(context).map((t) => objectKey('trigger enablement', t.schema, t.table, t.name)))
   return context.source.script.objects.flatMap((object): readonly Diagnostic[] => {
-    if (!context.scope.includesObject(object)) return []
+    if (firing.has(object.key) || !context.scope.includesObject(object)) return []
     const there = context.target.objectByKey.get(object.key)
     if (!there || isDeliberatelyDifferent(object) || isDeliberatelyDifferent(there)) return []
     return comparePair(object, there, context)
@@ -41,7 +44,7 @@ export function checkExistingObjects(context: MigrationContext): readonly Diagno
 }
 
 function comparePair(object: SchemaObject, there: SchemaObject, context: MigrationContext): readonly Diagnostic[] {
-  if (object.fingerprint === there.fingerprint) return []
+  if (object.fingerprint === there.fingerprint || isSameEventTrigger(object, there)) return []
   const certain = object.kind === 'table' ? tableDifferences(object, context) : []
   const what = certain.length === 0 ? '' : `: ${certain.join('; ')}`
   const pair = context.state?.pairs[object.key]
@@ -68,6 +71,13 @@ function comparePair(object: SchemaObject, there: SchemaObject, context: Migrati
       fix: `Compare both; if the one on the target is wrong, drop it there and belt makes it. ${whereTheyDiffer(object, there)}`,
     },
   ]
+}
+
+/** But for being enabled, which it is on the side that serves only. */
+function isSameEventTrigger(object: SchemaObject, there: SchemaObject): boolean {
+  const made = ({ statements }: SchemaObject): string =>
+    statements.filter((sql) => !/^ALTER EVENT TRIGGER .* (?:ENABLE(?: ALWAYS| REPLICA)?|DISABLE)$/s.test(sql)).join(';')
+  return object.kind === 'event trigger' && made(object) === made(there)
 }
 
 /** The state says an action of belt's made it: a run that was killed before it could note the pair. */

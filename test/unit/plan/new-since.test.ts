@@ -149,7 +149,7 @@ test('triggers that fire for replicated rows since are told', async () => {
     triggers: [{ schema: 'public', table: 'orders', name: 'noted', enabled: 'disabled' }],
   }
   const now = await planned({ gate: true, source: firing('always'), target: off })
-  expect(newSince(inHand, now).join()).toContain('triggers on the target that fire for replicated rows')
+  expect(newSince(inHand, now).join()).toContain('trigger on the target that fires for replicated rows')
   const known = await planned({ source: firing('always'), target: off })
   expect(newSince(known, now)).toEqual([])
 })
