@@ -50,6 +50,7 @@ export type Condition =
       readonly name: string
       readonly enabled: Trigger['enabled']
     }
+  | { readonly is: 'event trigger'; readonly name: string; readonly enabled: Trigger['enabled'] }
   | { readonly is: 'replica identity'; readonly table: QualifiedName; readonly identity: Table['replicaIdentity'] }
   /** All of these schema objects stand there, or none of them. */
   | { readonly is: 'objects'; readonly keys: readonly ObjectKey[]; readonly there: boolean }
@@ -113,6 +114,8 @@ export function holds(condition: Condition, catalog: IndexedCatalog): boolean {
       const { table, name, enabled } = condition
       return catalog.triggerByName(table.schema, table.name, name)?.enabled === enabled
     }
+    case 'event trigger':
+      return catalog.eventTriggers.find((t) => t.name === condition.name)?.enabled === condition.enabled
     case 'replica identity':
       return catalog.tableByName(condition.table.schema, condition.table.name)?.replicaIdentity === condition.identity
     case 'objects':
@@ -140,6 +143,8 @@ export function factsOfCondition(condition: Condition): readonly string[] {
     case 'node':
     case 'replication set':
       return [`${condition.is} ${condition.name}`]
+    case 'event trigger':
+      return [objectKey('event trigger', condition.name)]
     case 'replica identity':
       return [identityFact(condition.table.schema, condition.table.name)]
     case 'published':

@@ -79,6 +79,7 @@ export function takeAway(condition: Condition, catalog: Catalog): Catalog {
     case 'setting':
     case 'closed':
     case 'trigger':
+    case 'event trigger':
     case 'replica identity':
       return catalog
   }

@@ -98,3 +98,8 @@ export function waysToSet(
   const then = takesEffect === 'restart' ? 'then restart the server.' : 'select pg_reload_conf();'
   return `alter system set ${setting} = ${value}; ${then}`
 }
+
+/** A superuser, or whom a provider lets make them. */
+export function mayMakeEventTriggers(catalog: IndexedCatalog): boolean {
+  return catalog.me.superuser || (isProviderAdmin(catalog) && providerOf(catalog)?.eventTriggers === true)
+}

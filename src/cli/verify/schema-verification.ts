@@ -62,8 +62,11 @@ function withLoginsOf(source: IndexedCatalog, target: IndexedCatalog): IndexedCa
 /** By key or name: why belt or Postgres itself makes it so, or why it is not wanted. */
 function reasons(context: MigrationContext, beforeCutover: boolean): ReadonlyMap<string, string> {
   const { source, target, scope } = context
-  const firing = firingTriggers(context).map(
-    (t) => [objectKey('trigger', t.schema, t.table, t.name), FED] satisfies Reason,
+  const firing = firingTriggers(context).flatMap((t) =>
+    // Copies on partitions are switched with the trigger above them.
+    [{ schema: t.schema, name: t.table }, ...heirsOf(source, quoteQualified(t.schema, t.table))].map(
+      ({ schema, name }) => [objectKey('trigger', schema, name, t.name), FED] satisfies Reason,
+    ),
   )
   const outside = source.script.objects.flatMap(({ key, constraint }): readonly Reason[] => {
     const to = constraint?.references

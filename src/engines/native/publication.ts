@@ -24,9 +24,8 @@ export function publicationAction(
   const name = quoteIdent(publication)
   const existing = context[publisher].publicationByName(publication)
   const has = new Set(existing?.tables.map((t) => quoteQualified(t.schema, t.name)))
-  const missing = tables
-    .filter((t) => !has.has(quoteQualified(t.schema, t.name)))
-    .map((t) => (hasHeirs(context, t) ? 'only ' : '') + quoteQualified(t.schema, t.name))
+  const lacking = tables.filter((t) => !has.has(quoteQualified(t.schema, t.name)))
+  const missing = lacking.map((t) => (hasHeirs(context, t) ? 'only ' : '') + quoteQualified(t.schema, t.name))
   const sql = existing
     ? [`alter publication ${name} add table ${missing.join(', ')}`]
     : [
@@ -54,6 +53,10 @@ export function publicationAction(
         .filter(isPublished)
         .map((t) => factKey(publisher, rowSecurityFact(t.table.schema, t.table.name))),
     ],
+    // What reads and writes rows goes on; VACUUM, ANALYZE, CREATE INDEX CONCURRENTLY and ALTER TABLE wait.
+    locks: lacking
+      .filter((t) => t.schema !== BELT_SCHEMA)
+      .map((t) => ({ mode: 'SHARE UPDATE EXCLUSIVE', relation: quoteQualified(t.schema, t.name) })),
     timeouts: BRIEF_LOCK,
     undo: `drop publication ${name}`,
     publication,

@@ -19,7 +19,8 @@ export function identityAction(
   const { schema, name, replicaIdentity } = scoped.table
   const relation = quoteQualified(schema, name)
   const id = actionId('replica-identity', side, relation)
-  const slowOnTarget = side === 'target' && context.target.server.major < 16
+  // The target applies on the way there, the source on the way back.
+  const scans = context[side].server.major < 16 && (side === 'target' || context.spec.reverse.enabled)
   return {
     ...NOTHING_SPECIAL,
     kind: 'set-replica-identity',
@@ -40,11 +41,11 @@ export function identityAction(
     reads: side === 'source' ? [factKey('source', identityFact(schema, name))] : [],
     locks: side === 'source' ? [{ mode: 'ACCESS EXCLUSIVE', relation }] : [],
     timeouts: BRIEF_LOCK,
-    hazards: slowOnTarget
+    hazards: scans
       ? [
           {
             code: 'full-scan-apply',
-            message: `each update or delete of ${relation} scans the whole table on a target before 16`,
+            message: `each update or delete of ${relation} scans the whole table on a ${side} before 16${side === 'source' ? ', once the target feeds it' : ''}`,
           },
         ]
       : [],

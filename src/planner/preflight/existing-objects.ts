@@ -1,7 +1,9 @@
 import type { SchemaObject } from '../../catalog/schema-script.js'
+import { objectKey } from '../../catalog/object-key.js'
 import type { ObjectKind } from '../../catalog/object-key.js'
 import type { Diagnostic } from '../../core/diagnostic.js'
 import type { MigrationContext } from '../../migration/context.js'
+import { firingTriggers } from '../handover/triggers.js'
 import { firesInReplication } from '../schema/deferred-object.js'
 import { objectActionId } from '../schema/object-id.js'
 import { grantDifferences, readsAs, sameGrants } from './grant-differences.js'
@@ -33,8 +35,9 @@ const DEPARSED: ReadonlySet<ObjectKind> = new Set([
  * otherwise both texts must be equal, or nobody could say whether they mean the same.
  */
 export function checkExistingObjects(context: MigrationContext): readonly Diagnostic[] {
+  const firing = new Set(firingTriggers(context).map((t) => objectKey('trigger enablement', t.schema, t.table, t.name)))
   return context.source.script.objects.flatMap((object): readonly Diagnostic[] => {
-    if (!context.scope.includesObject(object)) return []
+    if (firing.has(object.key) || !context.scope.includesObject(object)) return []
     const there = context.target.objectByKey.get(object.key)
     if (!there || isDeliberatelyDifferent(object) || isDeliberatelyDifferent(there)) return []
     return comparePair(object, there, context)
@@ -42,7 +45,9 @@ export function checkExistingObjects(context: MigrationContext): readonly Diagno
 }
 
 function comparePair(object: SchemaObject, there: SchemaObject, context: MigrationContext): readonly Diagnostic[] {
-  if (object.fingerprint === there.fingerprint || sameGrants(object, there)) return []
+  const same =
+    object.fingerprint === there.fingerprint || sameGrants(object, there) || isSameEventTrigger(object, there)
+  if (same) return []
   const certain = object.kind === 'table' ? tableDifferences(object, context) : grantDifferences(object, there)
   const what = certain.length === 0 ? '' : `: ${certain.join('; ')}`
   const pair = context.state?.pairs[object.key]
@@ -69,6 +74,13 @@ function comparePair(object: SchemaObject, there: SchemaObject, context: Migrati
       fix: `Compare both; if the one on the target is wrong, drop it there and belt makes it. ${whereTheyDiffer(object, there)}`,
     },
   ]
+}
+
+/** But for being enabled, which it is on the side that serves only. */
+function isSameEventTrigger(object: SchemaObject, there: SchemaObject): boolean {
+  const made = ({ statements }: SchemaObject): string =>
+    statements.filter((sql) => !/^ALTER EVENT TRIGGER .* (?:ENABLE(?: ALWAYS| REPLICA)?|DISABLE)$/s.test(sql)).join(';')
+  return object.kind === 'event trigger' && made(object) === made(there)
 }
 
 /** The state says an action of belt's made it: a run that was killed before it could note the pair. */

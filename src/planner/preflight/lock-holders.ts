@@ -8,6 +8,7 @@ import { quoteQualified } from '../../core/quote.js'
 import { SIDES } from '../../core/side.js'
 import type { Side } from '../../core/side.js'
 import type { MigrationContext } from '../../migration/context.js'
+import { fenceId } from '../../migration/fence-record.js'
 import { endSessionsId } from '../removal/end-sessions.js'
 
 /** Sessions that hold a lock at this moment which an action of the plan would wait for. */
@@ -15,7 +16,10 @@ export function lockHolders(context: MigrationContext, actions: readonly Action[
   return SIDES.flatMap((side): readonly Diagnostic[] => {
     const held = context[side].activity.heldLocks ?? []
     if (held.length === 0) return []
-    const wanted = wantedLocks(actions.filter((a) => a.side === side))
+    // Behind its fence nobody is left on a side.
+    const isFenced = actions.some((a) => a.id === fenceId(side) && a.phase === 'pause')
+    const free = (a: Action): boolean => !isFenced || (a.phase !== 'pause' && a.phase !== 'after pause')
+    const wanted = wantedLocks(actions.filter((a) => a.side === side && free(a)))
     const waiting = held.filter((lock) => stands(lock, wanted))
     const byPid = new Map<number, HeldLock[]>()
     for (const lock of waiting) byPid.set(lock.pid, [...(byPid.get(lock.pid) ?? []), lock])

@@ -1,5 +1,5 @@
 import type { IndexedCatalog } from '../../catalog/indexed.js'
-import { isProviderAdmin, providerOf } from '../../catalog/provider.js'
+import { mayMakeEventTriggers, providerOf } from '../../catalog/provider.js'
 import { counted } from '../../core/counted.js'
 import { compareText } from '../../core/diagnostic.js'
 import type { Diagnostic } from '../../core/diagnostic.js'
@@ -66,6 +66,15 @@ export function checkPrivileges(context: MigrationContext): readonly Diagnostic[
       fix: 'Use a superuser as target.admin, or drop them on the source.',
     })
   }
+  if (events > 0 && context.spec.reverse.enabled && !mayMakeEventTriggers(source)) {
+    found.push({
+      severity: 'warning',
+      code: 'event-trigger-stays',
+      side: 'source',
+      message: `${source.me.name} may not disable the ${counted(events, 'event trigger')} of the source while the target feeds it: what one writes for a statement of belt's stands on the source alone`,
+      fix: 'Use a superuser as source.admin, or see that none of them writes to a table in scope.',
+    })
+  }
   return found
 }
 
@@ -87,8 +96,4 @@ function waysToReplicate(catalog: IndexedCatalog): string {
   if (provider?.replicationRole !== undefined) return `grant ${quoteIdent(provider.replicationRole)} to ${me};`
   const who = provider ? provider.admin : 'a superuser of the source'
   return `alter role ${me} replication; (as ${who})`
-}
-
-function mayMakeEventTriggers(catalog: IndexedCatalog): boolean {
-  return catalog.me.superuser || (isProviderAdmin(catalog) && providerOf(catalog)?.eventTriggers === true)
 }

@@ -37,14 +37,11 @@ export function planRemoval(context: MigrationContext, engine: Engine, goal: 'ab
   const streams = engine.remove(context, []).map((a) => (goal === 'finalized' ? endsWayBack(a) : a))
   const gone = streams.map((a) => a.id)
   const identities = SIDES.flatMap((side) => restoreIdentities(context, side, gone))
-  // Those of a handover that was left half-way.
-  const triggers =
-    goal === 'absent'
-      ? triggerActions(context, handoverTo('source', context.names), gone)
-          .filter((a) => a.side === 'source')
-          .map((a): Action => ({ ...a, phase: 'remove' }))
-      : []
-  // Old rows of a side that no longer serves prove nothing: what was valid comes back NOT VALID there.
+  // At `absent` those of a handover that was left half-way; at `finalized` nothing feeds the source any more, and whoever
+  // opens it one day must not find them dead.
+  const triggers = triggerActions(context, handoverTo('source', context.names), gone)
+    .filter((a) => a.side === 'source')
+    .map((a): Action => ({ ...a, phase: 'remove' }))
   const again = constraintsOn(context, handoverTo('source', context.names), gone).made
   const constraints = [...again, ...(goal === 'absent' ? checksLeft(context, 'source') : [])].map((a): Action => ({
     ...a,
@@ -59,10 +56,7 @@ export function planRemoval(context: MigrationContext, engine: Engine, goal: 'ab
   const grants = SIDES.flatMap((side) => dropGrants(context, side, before))
   const restored = SIDES.flatMap((side) => restoreRole(context, side, [...before, ...grants.map((a) => a.id)]))
   const settled = [...before, ...[...grants, ...restored].map((a) => a.id)]
-  const records = SIDES.map((side): Step => {
-    const step = dropRecords(context, side, settled)
-    return goal === 'finalized' && side === 'source' && isFenced(context) ? { ...step, note: STAYS_CLOSED } : step
-  })
+  const records = SIDES.map((side) => dropRecords(context, side, settled, goal))
   const roles = SIDES.flatMap((side) =>
     dropRole(
       context,
@@ -197,15 +191,13 @@ function isSetting(value: unknown): value is Setting {
 const NEVER_SERVED =
   'It keeps the rows copied so far and is not ready to serve: sequences, tables copied in the pause, NOT VALID constraints and triggers that fire for replicated rows are what a cutover sees to.'
 
-function isFenced({ source, names }: MigrationContext): boolean {
-  return source.recordOf(names.lineage, fenceId('source')) !== undefined
-}
-
-const STAYS_CLOSED =
-  'The source stays closed to applications, and what says who could connect to it before goes with these records.'
-
 /** The schema goes with the last migration that keeps records in it. */
-function dropRecords(context: MigrationContext, side: Side, after: readonly ActionId[]): Step {
+function dropRecords(
+  context: MigrationContext,
+  side: Side,
+  after: readonly ActionId[],
+  goal: 'absent' | 'finalized',
+): Step {
   const { names } = context
   const catalog = context[side]
   const others = keptForOthers(context, side)
@@ -224,6 +216,7 @@ function dropRecords(context: MigrationContext, side: Side, after: readonly Acti
   return ensure(side, actionId('drop', 'records', side), {
     title: others || states ? `belt's records of this migration` : `schema belt`,
     sql,
+    ...(goal === 'finalized' ? closedForGood(context, side) : {}),
     after,
     locks: ['record', names.markerTable]
       .filter((table) => catalog.beltTables.includes(table))
@@ -231,4 +224,13 @@ function dropRecords(context: MigrationContext, side: Side, after: readonly Acti
     timeouts: BRIEF_LOCK,
     wants: [{ is: 'no records', lineage: names.lineage, markerTable: names.markerTable }],
   })
+}
+
+/** The last note of what the fence took goes with the records: the plan keeps it, for whoever opens the side one day. */
+function closedForGood(context: MigrationContext, side: Side): Pick<Step, 'note'> {
+  const before = handoverFenceOf(context[side], context.names.lineage)
+  if (before === undefined) return {}
+  const reopen = fenceSql(context[side].database.name, before).reopen
+  if (reopen.length === 0) return {}
+  return { note: `The ${side} stays closed. What would open it as it was: ${reopen.join('; ')}` }
 }

@@ -10,9 +10,9 @@ import type { Draft } from '../../migration/draft.js'
 import type { Estimate } from '../../plan/plan.js'
 import { constraintActions } from '../build/constraint-actions.js'
 import { buildSeconds, indexAction } from '../build/index-action.js'
-import { triggerAction } from '../build/trigger-action.js'
+import { eventTriggerAction, partitionTriggersOff, triggerAction } from '../build/trigger-action.js'
 import { createGroup } from '../schema/create-group.js'
-import { deferredObject, firesInReplication } from '../schema/deferred-object.js'
+import { deferredEventTrigger, deferredObject, firesInReplication } from '../schema/deferred-object.js'
 import { missingGroups } from '../schema/missing.js'
 import type { ObjectGroup } from '../schema/object-group.js'
 import { analyzeAction } from './analyze.js'
@@ -30,15 +30,22 @@ export function planBuild(context: MigrationContext, copied: ActionId): Draft {
   const indexes = after.filter((g) => isIndex(g) || isUnique(g)).flatMap((g) => indexLike(g, context, copied, after))
   const analyze = analyzeAction(context, [copied, ...indexes.map((a) => a.id)])
   const rest = after.filter((g) => !isIndex(g) && !isUnique(g)).flatMap((g) => tableBound(g, context, [analyze.id]))
+  const off = partitionTriggersOff(
+    context,
+    [analyze, ...rest].map((a) => a.id),
+  )
   const views = viewActions(context, [analyze.id])
-  const ids = [...indexes, analyze, ...rest, ...views].map((a) => a.id)
-  const last = groups.filter((g) => g.disposition === 'last').map((g) => createGroup(g, 'build', ids))
+  const ids = [...indexes, analyze, ...rest, ...off, ...views].map((a) => a.id)
+  const last = groups.filter((g) => g.disposition === 'last').map((g) => eventTriggerAction(g, context, ids))
   return {
-    actions: [...indexes, analyze, ...rest, ...views, ...last],
+    actions: [...indexes, analyze, ...rest, ...off, ...views, ...last],
     estimates: estimatesOf(indexes, context),
     deferred: after
       .flatMap((g) => (g.head.kind === 'trigger' ? g.members.filter(firesInReplication) : []))
-      .map(deferredObject),
+      .map(deferredObject)
+      .concat(
+        last.filter((a) => a.title.endsWith(' disabled')).map((a) => deferredEventTrigger(a.makes[0] ?? a.title)),
+      ),
   }
 }
 

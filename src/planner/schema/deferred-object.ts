@@ -11,6 +11,10 @@ export function deferredObject(object: SchemaObject): Deferred {
     return { what: object.key, until: 'cutover', why: 'it is NOT VALID: rows that still arrive could be refused' }
   }
   const table = object.table === undefined ? '' : ` on ${quoteQualified(object.table.schema, object.table.name)}`
+  if (!firesInReplication(object)) {
+    const why = 'the trigger that it comes from fires for rows that replication brings'
+    return { what: `trigger ${quoteIdent(object.name)}${table} as it is on the source`, until: 'cutover', why }
+  }
   const fires = object.enablement === 'always' ? 'always' : 'on replicas'
   return {
     what: `enabling trigger ${quoteIdent(object.name)}${table}`,
@@ -22,4 +26,8 @@ export function deferredObject(object: SchemaObject): Deferred {
 /** Whether a trigger's enablement has to wait for cutover, the trigger being made disabled until then (rule 5). */
 export function firesInReplication(object: SchemaObject): boolean {
   return object.kind === 'trigger enablement' && (object.enablement === 'always' || object.enablement === 'replica')
+}
+
+export function deferredEventTrigger(what: string): Deferred {
+  return { what: `enabling ${what}`, until: 'cutover', why: 'what belt itself does on the target would fire it' }
 }

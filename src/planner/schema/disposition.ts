@@ -1,5 +1,7 @@
 import type { IndexedCatalog } from '../../catalog/indexed.js'
 import type { SchemaObject } from '../../catalog/schema-script.js'
+import { firesInReplication } from './deferred-object.js'
+import { triggerAbove } from './trigger-above.js'
 import { isLateForeignKey } from './late-constraint.js'
 import type { Rows } from './late-constraint.js'
 
@@ -24,12 +26,19 @@ export function dispositionOf(object: SchemaObject, rows: Rows): Disposition {
     case 'cluster on':
       return 'after-copy'
     case 'trigger enablement':
-      return object.enablement === 'always' || object.enablement === 'replica' ? 'cutover' : 'after-copy'
+      return firesInReplication(object) || isUnderFiring(object, source) ? 'cutover' : 'after-copy'
     case 'event trigger':
       return 'last'
     default:
       return 'before-copy'
   }
+}
+
+/** A partition's own way of a trigger that fires for replicated rows elsewhere: switched with that. */
+function isUnderFiring({ table, name }: SchemaObject, source: IndexedCatalog): boolean {
+  const trigger = table === undefined ? undefined : source.triggerByName(table.schema, table.name, name)
+  const above = trigger?.inherited === true ? triggerAbove(source, trigger) : undefined
+  return above?.enabled === 'always' || above?.enabled === 'replica'
 }
 
 function constraintDisposition(object: SchemaObject, rows: Rows): Disposition {

@@ -92,6 +92,8 @@ test('a migration goes its whole life, back and forth, with one side serving at 
   await trade(as(target, shop.app), 6)
   const served = await accessOf(target)
   expect(served).toMatchObject({ settings: before.source?.['settings'], triggers: before.source?.['triggers'] })
+  // Whoever opens the old source one day finds no dead trigger.
+  expect(await accessOf(source)).toMatchObject({ triggers: before.source?.['triggers'] })
 })
 
 test('a migration that is called off leaves nothing behind', async () => {

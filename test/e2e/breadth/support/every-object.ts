@@ -11,7 +11,8 @@ import { expectSameRows } from './rows.js'
 const DEFERRED = `
   alter table every.item drop constraint price_range, drop constraint person_again;
   alter domain every.email drop constraint not_checked;
-  alter table every.person disable trigger on_always, disable trigger on_replica;`
+  alter table every.person disable trigger on_always, disable trigger on_replica;
+  alter event trigger every_watch disable; alter event trigger every_always disable;`
 
 /** What belt adds: an identity for tables that have none. */
 const IDENTITIES = `

@@ -134,6 +134,10 @@ export const ROLE_TROUBLES: readonly Trouble[] = [
     says: 'error event-trigger-privilege (target): the source has 1 event trigger, which only a superuser can make',
   },
   {
+    situation: { source: { eventTriggers: [{ name: 'e', event: 'sql_drop', enabled: 'origin' }], me: POOR } },
+    says: 'warning event-trigger-stays (source): poor "admin" may not disable the 1 event trigger of the source',
+  },
+  {
     situation: {
       source: { roles: [role('belt_replication', { replication: true })] },
       login: { source: 'wrong-password' },
