@@ -90,7 +90,11 @@ test('before the point of no return a dead fenced server leaves the target close
   const killed = await life.killedAt('after-sql:triggers.source', 'apply', 'plan.json')
   expect(killed, killed.stderr).toMatchObject({ signal: 'SIGKILL' })
   await servers.source.kill9()
-  expect(await life.belt('apply', 'plan.json')).toMatchObject({ code: 1 })
+  const alone = await life.belt('apply', 'plan.json')
+  expect(alone, alone.stderr).toMatchObject({ code: 4 })
+  // Nobody else looks after it, so the way back by hand is named.
+  expect(alone.stderr).toContain('still-closed')
+  expect(alone.stderr).toContain('reopen-source.sql')
   expect(await letsIn(target, shop.app)).toBe(false)
   await servers.source.restart()
   // Meanwhile the pause may be spent or not; either way one side serves in the end.
