@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import { databaseOf, sql, uniqueName, type Login, type TestDatabase } from '../../support/databases.js'
-import { pair } from '../../support/servers.js'
+import { ownPair } from '../handover/support/servers.js'
 import { errorsOf, move } from './support/move.js'
 import { expectSameRows } from './support/rows.js'
 
 test('admins who are no superusers are refused with exact fixes, and do once these are made', async () => {
-  const { source, target } = await pair(16, 17, 'poor')
+  // Servers of its own: its logins come to have the rights of postgres, whom the fence of every other target lets through.
+  const { source, target } = await ownPair('poor', { major: 16 }, { major: 17 })
   const app = uniqueName('poor_app')
   await sql(
     source,
