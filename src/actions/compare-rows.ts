@@ -1,4 +1,4 @@
-import type { QualifiedName } from '../catalog/schema-script.js'
+import type { PublishedTable } from '../catalog/replication.js'
 import type { Side } from '../core/side.js'
 import type { ActionBase } from './base.js'
 import type { Probe } from './probe-context.js'
@@ -9,7 +9,7 @@ export interface WantedComparison {
   readonly depth: 'full' | { readonly sample: number }
   /** From the beginning of the comparison; milliseconds. */
   readonly maxAgeMs: number
-  readonly tables: readonly QualifiedName[]
+  readonly tables: readonly PublishedTable[]
 }
 
 /** Compares the rows of the tables on both sides while changes stream, unless that was done recently enough. */

@@ -5,8 +5,10 @@ import { objectKey } from '../catalog/object-key.js'
 import type { QualifiedName } from '../catalog/schema-script.js'
 import type { Trigger } from '../catalog/relations.js'
 import type { Table } from '../catalog/relations.js'
+import type { PublishedTable } from '../catalog/replication.js'
 import { isClosed } from './closed.js'
 import type { Closed } from './closed.js'
+import { publishesAll } from './published.js'
 
 /** Something that is true of one side or not, as its catalog shows; what an `ensure` action brings about. */
 export type Condition =
@@ -30,12 +32,12 @@ export type Condition =
   | { readonly is: 'extension'; readonly name: string; readonly there: boolean }
   /** pglogical's node of this database. */
   | { readonly is: 'node'; readonly name: string; readonly there: boolean }
-  /** pglogical's; with at least these tables, each whole. */
+  /** pglogical's; with at least these tables, each whole or with a part like this one. */
   | {
       readonly is: 'replication set'
       readonly name: string
       readonly there: boolean
-      readonly tables?: readonly QualifiedName[]
+      readonly tables?: readonly PublishedTable[]
     }
   | { readonly is: 'role'; readonly name: string; readonly there: boolean }
   | Closed
@@ -95,8 +97,7 @@ export function holds(condition: Condition, catalog: IndexedCatalog): boolean {
     case 'replication set': {
       const set = catalog.replicationSetByName(condition.name)
       if (set === undefined || !condition.there) return (set !== undefined) === condition.there
-      const has = new Set(set.tables.filter((t) => t.narrowed !== true).map((t) => `${t.schema}\u0000${t.name}`))
-      return (condition.tables ?? []).every((t) => has.has(`${t.schema}\u0000${t.name}`))
+      return publishesAll(set.tables, condition.tables ?? [])
     }
     case 'closed':
       return isClosed(condition, catalog)

@@ -1,3 +1,4 @@
+import type { PublishedTable } from '../catalog/replication.js'
 import type { QualifiedName } from '../catalog/schema-script.js'
 import type { Side } from '../core/side.js'
 import type { ActionBase } from './base.js'
@@ -14,7 +15,7 @@ export interface VerifyHandover extends ActionBase<'verify-handover'> {
   /** Copied inside the pause. */
   readonly tables: readonly QualifiedName[]
   /** Streamed tables small enough to be compared once more, now that nobody writes. */
-  readonly again: readonly QualifiedName[]
+  readonly again: readonly PublishedTable[]
   /** Milliseconds set apart for those. */
   readonly againMs: number
 }

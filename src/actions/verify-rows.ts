@@ -1,11 +1,11 @@
-import type { QualifiedName } from '../catalog/schema-script.js'
+import type { PublishedTable } from '../catalog/replication.js'
 import type { ActionBase } from './base.js'
 import type { Probe } from './probe-context.js'
 
 /** Compares the rows of the listed tables on both sides at one position of the source's log. */
 export interface VerifyRows extends ActionBase<'verify-rows'> {
   readonly method: 'count'
-  readonly tables: readonly QualifiedName[]
+  readonly tables: readonly PublishedTable[]
   readonly publication: string
   readonly subscription: string
   readonly slot: string

@@ -45,7 +45,7 @@ function tables(context: MigrationContext, set: ReplicationSet, side: Side): rea
   return set.tables.flatMap((table): readonly Diagnostic[] => {
     const name = text(table)
     const subject = `table ${name}`
-    if (table.narrowed === true) {
+    if (table.part !== undefined) {
       const message = `${name} is in set ${set.name} with a row filter or a column list, and belt moves whole tables`
       return [
         {

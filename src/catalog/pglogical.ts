@@ -1,4 +1,4 @@
-import type { QualifiedName } from './schema-script.js'
+import type { PublishedTable } from './replication.js'
 
 /** What pglogical keeps in one database. Its subscriptions stand among the catalog's other subscriptions. */
 export interface Pglogical {
@@ -31,10 +31,5 @@ export interface PglogicalInterface {
 export interface ReplicationSet {
   readonly name: string
   readonly operations: readonly ('insert' | 'update' | 'delete' | 'truncate')[]
-  readonly tables: readonly ReplicationSetTable[]
-}
-
-export interface ReplicationSetTable extends QualifiedName {
-  /** Set when a row filter or a column list keeps a part of the table back. */
-  readonly narrowed?: true
+  readonly tables: readonly PublishedTable[]
 }

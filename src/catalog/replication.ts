@@ -1,3 +1,12 @@
+import type { TablePart } from '../core/table-part.js'
+import type { QualifiedName } from './schema-script.js'
+
+/** A table as a publication or replication set has it. */
+export interface PublishedTable extends QualifiedName {
+  /** Set when a row filter or a column list (of publications: 15+) keeps something back; the filter as the server prints it. */
+  readonly part?: TablePart
+}
+
 export interface Publication {
   readonly name: string
   readonly owner: string
@@ -5,12 +14,7 @@ export interface Publication {
   readonly operations: readonly ('insert' | 'update' | 'delete' | 'truncate')[]
   readonly viaRoot: boolean
   /** Tables named in it (pg_publication_rel), sorted. */
-  readonly tables: readonly {
-    readonly schema: string
-    readonly name: string
-    /** Set when a row filter or a column list (15+) keeps a part of the table back. */
-    readonly narrowed?: true
-  }[]
+  readonly tables: readonly PublishedTable[]
   /** FOR TABLES IN SCHEMA (15+). */
   readonly schemas?: readonly string[]
   readonly comment?: string

@@ -1,11 +1,12 @@
 import type { QualifiedName } from '../catalog/schema-script.js'
-import type { Subscription } from '../catalog/replication.js'
+import type { PublishedTable, Subscription } from '../catalog/replication.js'
 import { quoteQualified } from '../core/quote.js'
 import type { Side } from '../core/side.js'
 import type { MigrationContext } from '../migration/context.js'
 import { publishedFrom } from '../migration/direction.js'
 import { openResyncs } from '../migration/open-resyncs.js'
 import { BELT_SCHEMA } from '../migration/scope.js'
+import { otherParts } from './parts.js'
 import { publishedTables } from './published-tables.js'
 
 const SHOWN = 8
@@ -17,7 +18,7 @@ export interface KeptBack {
   readonly tables?: readonly string[]
 }
 
-/** belt publishes whole tables: what somebody has kept back of them since is in no log any more. */
+/** belt publishes tables whole, or the part that the spec names: what else was kept back of them is in no log any more. */
 export function keptBack(context: MigrationContext, publisher: Side, subscription: Subscription): KeptBack | undefined {
   const catalog = context[publisher]
   const { side } = catalog
@@ -27,12 +28,13 @@ export function keptBack(context: MigrationContext, publisher: Side, subscriptio
     subscription.publications.includes(p.name),
   )
   const lost = `is lost to subscription ${subscription.name}`
-  const narrowed = published.flatMap((p) => p.tables.filter((t) => t.narrowed === true)).map(qualified)
-  if (narrowed.length > 0) {
-    return {
-      why: `${listed(narrowed)} ${are(narrowed)} published from the ${side} with a row filter or a column list, and what that keeps back ${lost}`,
-    }
-  }
+  const parts = otherThanWanted(
+    context,
+    publisher,
+    published.flatMap((p) => p.tables),
+    lost,
+  )
+  if (parts !== undefined) return parts
   for (const { name, operations } of published) {
     const missing = OPERATIONS.filter((o) => !operations.includes(o))
     if (missing.length > 0) {
@@ -51,6 +53,28 @@ export function keptBack(context: MigrationContext, publisher: Side, subscriptio
   if (gone.length === 0) return undefined
   const why = `${listed(gone)} ${are(gone)} not in ${what} ${publication} on the ${side} any more, and what changed there since ${lost}`
   return { why, tables: gone }
+}
+
+/** The same of a publication or set that nobody has subscribed to yet: the copy would bring what it lists. */
+export function keptBackFromCopy(context: MigrationContext, publisher: Side): KeptBack | undefined {
+  const { publication, subscription } = publishedFrom(publisher, context.names)
+  const there =
+    context[publisher].publicationByName(publication) ?? context[publisher].replicationSetByName(publication)
+  return there && otherThanWanted(context, publisher, there.tables, `would be missing in subscription ${subscription}`)
+}
+
+function otherThanWanted(
+  context: MigrationContext,
+  publisher: Side,
+  tables: readonly PublishedTable[],
+  lost: string,
+): KeptBack | undefined {
+  const { narrowed, changed } = otherParts(context, publisher, tables)
+  const tell = (names: readonly string[], how: string): string =>
+    `${listed(names)} ${are(names)} published from the ${publisher} with ${how}, and what that keeps back ${lost}`
+  if (narrowed.length > 0) return { why: tell(narrowed, 'a row filter or a column list') }
+  if (changed.length === 0) return undefined
+  return { why: tell(changed, 'another row filter or column list than the spec has'), tables: changed }
 }
 
 /**

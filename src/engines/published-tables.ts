@@ -1,17 +1,16 @@
 import { counted } from '../core/counted.js'
+import type { PublishedTable } from '../catalog/replication.js'
 import type { QualifiedName } from '../catalog/schema-script.js'
 import type { MigrationContext } from '../migration/context.js'
-import { BELT_SCHEMA } from '../migration/scope.js'
+import { BELT_SCHEMA, publishedTable } from '../migration/scope.js'
 import type { ScopedTable } from '../migration/scope.js'
 
 /**
  * Tables the forward publication carries: plain tables and leaves of partitioned ones by name, never FOR ALL TABLES,
  * and the marker table that a drain is proven with.
  */
-export function publishedTables(context: MigrationContext): readonly QualifiedName[] {
-  const tables = context.scope.tables
-    .filter(isPublished)
-    .map(({ table }) => ({ schema: table.schema, name: table.name }))
+export function publishedTables(context: MigrationContext): readonly PublishedTable[] {
+  const tables = context.scope.tables.filter(isPublished).map(publishedTable)
   return [...tables, { schema: BELT_SCHEMA, name: context.names.markerTable }]
 }
 

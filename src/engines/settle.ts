@@ -3,11 +3,12 @@ import { actionId } from '../actions/base.js'
 import type { ActionId } from '../actions/base.js'
 import type { CompareRows } from '../actions/compare-rows.js'
 import { objectKey } from '../catalog/object-key.js'
-import type { QualifiedName } from '../catalog/schema-script.js'
+import type { PublishedTable } from '../catalog/replication.js'
 import { counted } from '../core/counted.js'
 import { comparableBytes } from '../migration/compare-estimate.js'
 import type { MigrationContext } from '../migration/context.js'
 import { NOTHING_SPECIAL } from '../migration/draft.js'
+import { publishedTable } from '../migration/scope.js'
 
 const LAG_ID = actionId('lag', 'target')
 const VERIFY_ID = actionId('verify', 'rows')
@@ -17,7 +18,7 @@ export function settle(
   context: MigrationContext,
   after: readonly ActionId[],
   pause: readonly [stop: string, resume: string],
-  doubtful: readonly QualifiedName[] = [],
+  doubtful: readonly PublishedTable[] = [],
 ): readonly Action[] {
   const verify = verifyAction(context, pause)
   const lag = lagAction(context, after, verify.marks)
@@ -32,7 +33,7 @@ export function settle(
  * Of these not only the rows are counted but every value is compared: a worker of pglogical that starts anew while a table
  * is copied may put an older value over a newer one (seen), and count as many.
  */
-function compareAction(context: MigrationContext, tables: readonly QualifiedName[]): readonly CompareRows[] {
+function compareAction(context: MigrationContext, tables: readonly PublishedTable[]): readonly CompareRows[] {
   const { names, spec } = context
   if (tables.length === 0) return []
   return [
@@ -87,7 +88,7 @@ function verifyAction(
   const { names, scope, marks } = context
   const tables = scope.tables
     .filter((t) => t.route === 'replicate' || t.route === 'replicate-full')
-    .map(({ table }) => ({ schema: table.schema, name: table.name }))
+    .map(publishedTable)
     .filter((t) => !marks.has(verifiedMark(t.schema, t.name)))
   return {
     ...NOTHING_SPECIAL,

@@ -10,6 +10,7 @@ import { inspectDatabase } from './inspect.js'
 import { withLatestPosition } from './latest-position.js'
 import { parseScript } from './script/parse-script.js'
 import { probeReplicationLogin } from './replication-login.js'
+import { probeParts } from './probe-parts.js'
 import { readStreams } from './streams/read-streams.js'
 import { together } from './together.js'
 
@@ -25,11 +26,13 @@ export async function inspectBoth(sides: BothSides, signal: AbortSignal): Promis
     source: await probeReplicationLogin(sides, source, signal),
     target: await probeReplicationLogin(sides, target, signal),
   }
+  const { parts } = sides.input.spec.scope
   return {
     source: await withLatestPosition(source, sides.sessions.source),
     target: await withLatestPosition(target, sides.sessions.target),
     sameCluster,
     replicationLogin,
+    ...(parts === undefined ? {} : { parts: await probeParts(parts, source, sides.sessions.source) }),
     streams: await readStreams(sides, { source, target }, signal),
   }
 }

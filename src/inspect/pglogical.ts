@@ -1,6 +1,8 @@
 import type { Pglogical, PglogicalInterface, PglogicalNode, ReplicationSet } from '../catalog/pglogical.js'
 import type { CatalogReader } from './catalog-reader.js'
 import { groupBy } from './optional.js'
+import { publishedTable } from './published-table.js'
+import type { MemberRow } from './published-table.js'
 import { CONNINFO_PARTS, parseConninfo } from './subscription-connection.js'
 import type { ConninfoRow } from './subscription-connection.js'
 
@@ -44,17 +46,17 @@ const SETS = `
   join pglogical.local_node as l on l.node_id = s.set_nodeid
   order by s.set_name collate "C"`
 
-interface SetTableRow {
+interface SetTableRow extends MemberRow {
   readonly set: string
-  readonly schema: string
-  readonly name: string
-  readonly narrowed: boolean
 }
 
 const SET_TABLES = `
   select
     s.set_name::text as set, n.nspname::text as schema, c.relname::text as name,
-    t.set_att_list is not null or t.set_row_filter is not null as narrowed
+    pg_catalog.pg_get_expr(t.set_row_filter, t.set_reloid) as filter,
+    case when t.set_att_list is not null then array(
+      select a.name from pg_catalog.unnest(t.set_att_list::text[]) as a (name) order by a.name collate "C"
+    ) end as columns
   from pglogical.replication_set_table as t
   join pglogical.replication_set as s on s.set_id = t.set_id
   join pg_catalog.pg_class as c on c.oid = t.set_reloid
@@ -92,10 +94,6 @@ async function readSets(reader: CatalogReader): Promise<readonly ReplicationSet[
   return sets.map((set) => ({
     name: set.name,
     operations: (['insert', 'update', 'delete', 'truncate'] as const).filter((operation) => set[operation]),
-    tables: (tables.get(set.name) ?? []).map(({ schema, name, narrowed }) => ({
-      schema,
-      name,
-      ...(narrowed ? { narrowed: true } : {}),
-    })),
+    tables: (tables.get(set.name) ?? []).map(publishedTable),
   }))
 }

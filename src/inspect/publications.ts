@@ -1,6 +1,8 @@
 import type { Publication } from '../catalog/replication.js'
 import type { CatalogReader } from './catalog-reader.js'
 import { groupBy, optional } from './optional.js'
+import { publishedTable } from './published-table.js'
+import type { MemberRow } from './published-table.js'
 import { columnOr } from './sql-fragments.js'
 
 interface PublicationRow {
@@ -16,11 +18,8 @@ interface PublicationRow {
   readonly comment: string | null
 }
 
-interface MemberRow {
+interface PublicationMember extends MemberRow {
   readonly publication: number
-  readonly schema: string
-  readonly name: string
-  readonly narrowed: boolean
 }
 
 /** Publications of this database, belt's own included. */
@@ -47,11 +46,7 @@ export async function readPublications(reader: CatalogReader): Promise<readonly 
     allTables: row.all_tables,
     operations: (['insert', 'update', 'delete', 'truncate'] as const).filter((operation) => row[operation]),
     viaRoot: row.via_root,
-    tables: (tables.get(row.oid) ?? []).map(({ schema, name, narrowed }) => ({
-      schema,
-      name,
-      ...(narrowed ? { narrowed: true } : {}),
-    })),
+    tables: (tables.get(row.oid) ?? []).map(publishedTable),
     ...optional(
       'schemas',
       schemas.get(row.oid)?.map((s) => s.schema),
@@ -60,15 +55,20 @@ export async function readPublications(reader: CatalogReader): Promise<readonly 
   }))
 }
 
-function readTables(reader: CatalogReader): Promise<readonly MemberRow[]> {
-  const attributes = columnOr(reader, 'r', 'pg_publication_rel', 'prattrs', 'null')
-  const filter = columnOr(reader, 'r', 'pg_publication_rel', 'prqual', 'null')
-  return reader.query<MemberRow>(`
+function readTables(reader: CatalogReader): Promise<readonly PublicationMember[]> {
+  const attributes = columnOr(reader, 'r', 'pg_publication_rel', 'prattrs', 'null::int2vector')
+  const filter = columnOr(reader, 'r', 'pg_publication_rel', 'prqual', 'null::pg_node_tree')
+  return reader.query<PublicationMember>(`
     select
       r.prpubid as publication,
       n.nspname::text as schema,
       c.relname::text as name,
-      ${attributes} is not null or ${filter} is not null as narrowed
+      pg_catalog.pg_get_expr(${filter}, r.prrelid) as filter,
+      case when ${attributes} is not null then array(
+        select a.attname::text from pg_catalog.pg_attribute as a
+        where a.attrelid = r.prrelid and a.attnum = any (${attributes}::int2[])
+        order by a.attname collate "C"
+      ) end as columns
     from pg_catalog.pg_publication_rel as r
     join pg_catalog.pg_class as c on c.oid = r.prrelid
     join pg_catalog.pg_namespace as n on n.oid = c.relnamespace

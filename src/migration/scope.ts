@@ -1,7 +1,10 @@
 import type { IndexedCatalog } from '../catalog/indexed.js'
 import type { Table } from '../catalog/relations.js'
+import type { PublishedTable } from '../catalog/replication.js'
 import type { QualifiedName, SchemaObject } from '../catalog/schema-script.js'
 import { parseQualified } from '../core/qualified-name.js'
+import { quoteQualified } from '../core/quote.js'
+import type { TablePart } from '../core/table-part.js'
 import type { KeylessMethod, ScopeSpec, Spec } from '../spec/spec.js'
 import { matchesPattern } from '../spec/table-pattern.js'
 import { TRAITS } from './carriers.js'
@@ -23,11 +26,19 @@ export interface ScopedTable {
   readonly route: RowRoute
   /** Why the route is what it is, when the user did not choose it. */
   readonly because?: string
+  /** Only of a table that streams by its key: what of it moves, where not all of it does. */
+  readonly part?: TablePart
+}
+
+/** As a publication has it. */
+export function publishedTable({ table: { schema, name }, part }: ScopedTable): PublishedTable {
+  return { schema, name, ...(part === undefined ? {} : { part }) }
 }
 
 export interface Scope {
   readonly tables: readonly ScopedTable[]
   readonly routeOf: (schema: string, name: string) => RowRoute | undefined
+  readonly partOf: (schema: string, name: string) => TablePart | undefined
   readonly includesSchema: (schema: string) => boolean
   readonly includesObject: (object: SchemaObject) => boolean
 }
@@ -45,10 +56,11 @@ export function scopeOf(spec: Spec, source: IndexedCatalog, carriers: Carriers):
   const includesTable = (t: QualifiedName): boolean =>
     includesSchema(t.schema) && !matchesAny(spec.scope.excludeTables, t)
   const tables = source.tables.filter(includesTable).map((table) => route(table, spec, carriers))
-  const routes = new Map(tables.map((t) => [key(t.table), t.route]))
+  const scoped = new Map(tables.map((t) => [key(t.table), t]))
   return {
     tables,
-    routeOf: (schema, name) => routes.get(key({ schema, name })),
+    routeOf: (schema, name) => scoped.get(key({ schema, name }))?.route,
+    partOf: (schema, name) => scoped.get(key({ schema, name }))?.part,
     includesSchema,
     includesObject: (object) => includesObject(object, source, includesSchema, includesTable),
   }
@@ -84,7 +96,10 @@ function route(table: Table, spec: Spec, carriers: Carriers): ScopedTable {
     const because = `column ${generated.name} is generated, and ${carriers.forward} crashes the target over such rows`
     return { table, route: 'copy-at-cutover', because }
   }
-  if (table.replicaIdentity !== 'full' && table.identityColumns.length > 0) return { table, route: 'replicate' }
+  if (table.replicaIdentity !== 'full' && table.identityColumns.length > 0) {
+    const part = spec.scope.parts?.[quoteQualified(table.schema, table.name)]
+    return { table, route: 'replicate', ...(part === undefined ? {} : { part }) }
+  }
   const incomparable = table.columns.find((c) => !c.equality)
   const chosen = keylessMethod(table, spec)
   if (chosen === 'copy_at_cutover') return { table, route: 'copy-at-cutover' }

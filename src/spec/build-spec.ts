@@ -9,7 +9,8 @@ import { parseDuration, parseSize } from './quantities.js'
 import type { RawSpec } from './raw-spec.js'
 import type { ResolvedUrl } from './resolve-url.js'
 import { secretReference, type ResolvePath } from './secret-reference.js'
-import type { ApprovalSpec, KeylessSpec, Spec } from './spec.js'
+import type { TablePart } from '../core/table-part.js'
+import type { ApprovalSpec, KeylessSpec, ScopeSpec, Spec } from './spec.js'
 import { dottedPath, settingPosition, type SpecTree } from './spec-tree.js'
 
 export type UrlBySide = Readonly<Partial<Record<Side, ResolvedUrl>>>
@@ -37,12 +38,7 @@ function buildBody(raw: RawSpec, urls: UrlBySide, resolve: ResolvePath): Body {
     engine: raw.engine ?? 'native',
     source: buildEndpoint(raw.source, urls.source, resolve),
     target: { ...buildEndpoint(raw.target, urls.target, resolve), previewRoles: raw.target.preview_roles ?? [] },
-    scope: {
-      schemas: raw.scope?.schemas ?? [],
-      excludeTables: raw.scope?.tables?.exclude ?? [],
-      schemaOnlyTables: raw.scope?.tables?.schema_only ?? [],
-      ...(raw.scope?.tables?.with_rows === undefined ? {} : { tablesWithRows: raw.scope.tables.with_rows }),
-    },
+    scope: buildScope(raw),
     roles: {
       replication: {
         name: replication.name ?? 'belt_replication',
@@ -77,12 +73,40 @@ function plain({ hazard, action, reason, until, digest }: NonNullable<RawSpec['a
   return { hazard, action, reason, until, ...(digest === undefined ? {} : { digest }) }
 }
 
-function buildKeyless({ keyless }: RawSpec): KeylessSpec {
-  const tables = Object.entries(keyless?.tables ?? {}).flatMap(([key, method]) => {
-    const table = parseQualified(key)
-    return table === undefined ? [] : [[quoteQualified(table.schema, table.name), method] as const]
+function buildScope({ scope }: RawSpec): ScopeSpec {
+  const { exclude = [], schema_only = [], with_rows, row_filters = {}, column_lists = {} } = scope?.tables ?? {}
+  const filters = byTable(row_filters)
+  const columns = byTable(column_lists)
+  const parts = [...new Set([...filters.keys(), ...columns.keys()])].sort().map((table) => {
+    const filter = filters.get(table)
+    const list = columns.get(table)
+    const part: TablePart = {
+      ...(filter === undefined ? {} : { filter }),
+      ...(list === undefined ? {} : { columns: [...list].sort() }),
+    }
+    return [table, part] as const
   })
-  return { default: keyless?.default ?? 'replicate_full', tables: Object.fromEntries(tables) }
+  return {
+    schemas: scope?.schemas ?? [],
+    excludeTables: exclude,
+    schemaOnlyTables: schema_only,
+    ...(with_rows === undefined ? {} : { tablesWithRows: with_rows }),
+    ...(parts.length === 0 ? {} : { parts: Object.fromEntries(parts) }),
+  }
+}
+
+/** By `quoteQualified`, however the file quotes the name. */
+function byTable<T>(map: Readonly<Record<string, T>>): ReadonlyMap<string, T> {
+  return new Map(
+    Object.entries(map).flatMap(([key, value]) => {
+      const table = parseQualified(key)
+      return table === undefined ? [] : [[quoteQualified(table.schema, table.name), value] as const]
+    }),
+  )
+}
+
+function buildKeyless({ keyless }: RawSpec): KeylessSpec {
+  return { default: keyless?.default ?? 'replicate_full', tables: Object.fromEntries(byTable(keyless?.tables ?? {})) }
 }
 
 function buildCutover({ cutover }: RawSpec): Spec['cutover'] {

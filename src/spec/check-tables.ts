@@ -8,25 +8,28 @@ import { covers, parsePattern } from './table-pattern.js'
 
 /** Table names and patterns: their form, names given twice, and those that no scoped schema can hold. */
 export function checkTables(tree: SpecTree): readonly Diagnostic[] {
-  return [...checkKeylessTables(tree), ...checkPatterns(tree)]
+  const byTable = ['/keyless/tables', '/scope/tables/row_filters', '/scope/tables/column_lists']
+  return [...byTable.flatMap((map) => checkKeys(tree, map)), ...checkPatterns(tree)]
 }
 
-function checkKeylessTables(tree: SpecTree): readonly Diagnostic[] {
-  const tables = valueAt(tree, '/keyless/tables')
+/** Of a map by table. */
+function checkKeys(tree: SpecTree, map: string): readonly Diagnostic[] {
+  const tables = valueAt(tree, map)
+  const setting = settingName(map)
   const seen = new Map<string, string>()
   return Object.keys(isMap(tables) ? tables : {}).flatMap((key) => {
-    const place = placeOf(tree, childPointer('/keyless/tables', key))
+    const place = placeOf(tree, childPointer(map, key))
     const at = place?.key ?? place?.value
     const parsed = parseQualified(key)
-    if (parsed === undefined) return [badTable('keyless.tables', key, at)]
+    if (parsed === undefined) return [badTable(setting.replaceAll('`', ''), key, at)]
     const canonical = quoteQualified(parsed.schema, parsed.name)
     const earlier = seen.get(canonical)
     seen.set(canonical, key)
     if (earlier !== undefined) {
-      const message = `\`keyless.tables\` names the same table twice: ${shown(earlier)} and ${shown(key)}`
+      const message = `${setting} names the same table twice: ${shown(earlier)} and ${shown(key)}`
       return [specError('spec-duplicate-key', at, message, 'keep one of the two')]
     }
-    return outsideScope(tree, (schema) => schema === parsed.schema, '`keyless.tables`', key, at)
+    return outsideScope(tree, (schema) => schema === parsed.schema, setting, key, at)
   })
 }
 

@@ -5,18 +5,11 @@ import { settingName } from './describe-place.js'
 import { shown, specError } from './report.js'
 import { childPointer, placeOf, type SpecTree } from './spec-tree.js'
 
-/**
- * What pglogical and native replication can do to a table and belt does not: what stays behind could not come back in a
- * rollback, and a row that an update moves past a row filter of pglogical is lost.
- */
+/** Names that people give to a part of a table, too far from belt's own to be taken for typos of them. */
 const PARTS_OF_TABLES: ReadonlyMap<string, string> = new Map([
-  ...['columns', 'column_lists'].map((key) => [key, 'there are no column lists'] as const),
-  ...['filter', 'filters', 'rows', 'row_filter', 'row_filters', 'where'].map(
-    (key) => [key, 'there are no row filters'] as const,
-  ),
-  ...['operations', 'publish'].map((key) => [key, 'every kind of change is carried'] as const),
+  ...['columns', 'column_list'].map((key) => [key, 'column_lists'] as const),
+  ...['filter', 'filters', 'rows', 'row_filter', 'where'].map((key) => [key, 'row_filters'] as const),
 ])
-const WHOLE_TABLES = 'leave the table whole, or leave its rows behind with `schema_only`'
 
 /** A key that the map does not have: a typo of one that it has, or one that belongs elsewhere. */
 export function explainUnknownKey(error: ErrorObject, tree: SpecTree, knownPaths: readonly string[]): Diagnostic {
@@ -25,11 +18,10 @@ export function explainUnknownKey(error: ErrorObject, tree: SpecTree, knownPaths
   const siblings = propertyNames(error.parentSchema)
   const at = place?.key ?? place?.value
   const part = error.instancePath === '/scope/tables' ? PARTS_OF_TABLES.get(key) : undefined
-  if (part !== undefined) return specError('not-yet', at, `${part}: belt moves whole tables`, WHOLE_TABLES)
   const where = error.instancePath === '' ? 'a spec' : settingName(error.instancePath)
-  const near = nearestWords(key, siblings)[0]
+  const near = part ?? nearestWords(key, siblings)[0]
   if (near !== undefined) {
-    const message = `${where} has no key ${shown(key)}${didYouMean(key, siblings)}`
+    const message = `${where} has no key ${shown(key)}${part === undefined ? didYouMean(key, siblings) : `; did you mean \`${part}\`?`}`
     return specError('spec-unknown-key', at, message, `rename it to \`${near}\``)
   }
   const elsewhere = knownPaths.filter((path) => path.split('.').at(-1) === key)

@@ -50,6 +50,8 @@ export interface RawSpec {
       readonly exclude?: readonly string[]
       readonly schema_only?: readonly string[]
       readonly with_rows?: readonly string[]
+      readonly row_filters?: Readonly<Record<string, string>>
+      readonly column_lists?: Readonly<Record<string, readonly string[]>>
     }
   }
   readonly roles: {

@@ -1,4 +1,5 @@
 import type { Position } from '../core/diagnostic.js'
+import type { TablePart } from '../core/table-part.js'
 
 /** Where the migration should be; see docs/concepts.md for what is true at each stage. */
 export type Stage = 'absent' | 'prepared' | 'replicating' | 'cutover' | 'rolled-back' | 'finalized'
@@ -57,6 +58,8 @@ export interface ScopeSpec {
   readonly schemaOnlyTables: readonly string[]
   /** Patterns of the only tables whose rows move; absent or empty means all. */
   readonly tablesWithRows?: readonly string[]
+  /** Tables of which only a part moves, by table as `quoteQualified(schema, name)` writes it; absent: none. */
+  readonly parts?: Readonly<Record<string, TablePart>>
 }
 
 export type KeylessMethod = 'replicate_full' | 'copy_at_cutover'

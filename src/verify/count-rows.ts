@@ -1,3 +1,4 @@
+import type { PublishedTable } from '../catalog/replication.js'
 import type { QualifiedName } from '../catalog/schema-script.js'
 import { quoteLiteral, quoteQualified } from '../core/quote.js'
 import type { Side } from '../core/side.js'
@@ -67,7 +68,7 @@ export async function countInPair(
 }
 
 async function countTable(
-  table: QualifiedName,
+  table: PublishedTable,
   pair: PairedSnapshots,
   sessions: Readonly<Record<Side, Session>>,
 ): Promise<TableCount | undefined> {
@@ -75,7 +76,10 @@ async function countTable(
   const { delta = 0n, truncated = false } = pair.pending.get(name) ?? {}
   // What a truncate will remove does not matter, and apply may have removed it by now.
   const onTarget = truncated ? Promise.resolve(0n) : countHeld(sessions.target, pair.target, name)
-  const [source, target] = await Promise.all([countHeld(sessions.source, pair.source, name), onTarget])
+  const [source, target] = await Promise.all([
+    countHeld(sessions.source, pair.source, name, table.part?.filter),
+    onTarget,
+  ])
   if (source === undefined || target === undefined) return undefined
   const equal = source === target + delta
   return { table: name, source: Number(source), target: Number(target), delta: Number(delta), truncated, equal }
@@ -83,15 +87,23 @@ async function countTable(
 
 /**
  * One table in its own short transaction on the held snapshot, so that its lock (ACCESS SHARE, as any SELECT's) is
- * gone as soon as it is counted. undefined: its file is another one than the snapshot's. ONLY: children count by themselves.
+ * gone as soon as it is counted; of the source the rows that move. undefined: its file is another one than the snapshot's. ONLY: children count by themselves.
  */
-async function countHeld(session: Session, held: HeldSnapshot, name: string): Promise<bigint | undefined> {
+async function countHeld(
+  session: Session,
+  held: HeldSnapshot,
+  name: string,
+  filter?: string,
+): Promise<bigint | undefined> {
   const identity = held.tables.get(name)
   if (identity === undefined) throw new RangeError(`not a table of this snapshot: ${name}`)
   await session.exec('begin isolation level repeatable read, read only')
   try {
     await session.exec(`set transaction snapshot ${quoteLiteral(held.id)}`)
-    const { rows } = await session.one<{ rows: string }>(`select pg_catalog.count(*)::text as rows from only ${name}`)
+    const where = filter === undefined ? '' : ` where (${filter}\n)`
+    const { rows } = await session.one<{ rows: string }>(
+      `select pg_catalog.count(*)::text as rows from only ${name}${where}`,
+    )
     // Sees the present file, not the snapshot's; while our lock is held nobody can change it.
     const { file } = await session.one<{ file: number | null }>(
       'select pg_catalog.pg_relation_filenode($1::oid::regclass)::oid as file',

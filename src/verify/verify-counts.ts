@@ -40,7 +40,7 @@ export async function verifyCounts(
 ): Promise<CountReport> {
   const { maxRounds = 3, betweenMs = 2_000 } = options
   const latest = new Map<string, TableCount>()
-  let tables: readonly QualifiedName[] = input.tables
+  let tables: PairingInput['tables'] = input.tables
   let pausedMs = 0
   for (let round = 1; ; round += 1) {
     const { counted, sourceLsn, appliedTo } = await withPairedSnapshots({ ...input, tables }, signal, async (pair) => {

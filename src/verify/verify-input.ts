@@ -1,4 +1,4 @@
-import type { QualifiedName } from '../catalog/schema-script.js'
+import type { PublishedTable } from '../catalog/replication.js'
 import type { Side } from '../core/side.js'
 import type { ConnectionSettings } from '../postgres/connection-settings.js'
 
@@ -8,7 +8,7 @@ export interface PairingInput {
   readonly subscription: string
   readonly publication: string
   readonly slot: string
-  readonly tables: readonly QualifiedName[]
+  readonly tables: readonly PublishedTable[]
   /** Stops apply: the plan's own statement, after the intent to let it go on has been written down. */
   readonly pause: () => Promise<void>
   /** Lets apply go on. Called exactly once after `pause` was begun, whatever happens, also after the signal fired. */

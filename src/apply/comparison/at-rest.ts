@@ -1,4 +1,4 @@
-import type { QualifiedName } from '../../catalog/schema-script.js'
+import type { PublishedTable } from '../../catalog/replication.js'
 import { StoppedError } from '../../core/error.js'
 import { quoteQualified } from '../../core/quote.js'
 import { compareSeconds } from '../../migration/compare-estimate.js'
@@ -13,7 +13,7 @@ import { readTableSizes } from '../table-sizes.js'
 import { differingRows, unsettledRows } from './differing-rows.js'
 
 /** Compares every row of tables that nobody writes to on either side. Throws `rows-differ`, `rows-unsettled`. */
-export async function compareResting(tables: readonly QualifiedName[], context: ExecuteContext): Promise<Evidence> {
+export async function compareResting(tables: readonly PublishedTable[], context: ExecuteContext): Promise<Evidence> {
   if (tables.length === 0) return { tables: 0 }
   const result = await verifyTables(restingInput(tables, context), context.signal)
   return told(result.tables)
@@ -26,7 +26,7 @@ export async function compareResting(tables: readonly QualifiedName[], context: 
  * search for it.
  */
 export async function compareAgain(
-  tables: readonly QualifiedName[],
+  tables: readonly PublishedTable[],
   budgetMs: number,
   context: ExecuteContext,
 ): Promise<Evidence> {
@@ -65,7 +65,7 @@ export async function compareAgain(
 
 /** What was finished in time, and those tables to the end that were not and had been seen to differ. */
 async function finishSuspected(
-  tables: readonly QualifiedName[],
+  tables: readonly PublishedTable[],
   suspected: ReadonlySet<string>,
   token: ResumeToken | undefined,
   context: ExecuteContext,
@@ -81,8 +81,8 @@ async function finishSuspected(
   return [...Object.values(done), ...more]
 }
 
-function restingInput(tables: readonly QualifiedName[], { input: { connections, spec } }: ExecuteContext) {
-  const at = tables.map(({ schema, name }) => ({ schema, name, mode: 'at-rest' as const }))
+function restingInput(tables: readonly PublishedTable[], { input: { connections, spec } }: ExecuteContext) {
+  const at = tables.map((table) => ({ ...table, mode: 'at-rest' as const }))
   return { connections, tables: at, jobs: spec.verify.jobs }
 }
 
@@ -100,22 +100,22 @@ function told(tables: readonly TableResult[]): { readonly tables: number; readon
 }
 
 /** By the comparison that let this handover begin, which is the latest of them. */
-function unsettledBefore(tables: readonly QualifiedName[], { state }: ExecuteContext): readonly QualifiedName[] {
+function unsettledBefore(tables: readonly PublishedTable[], { state }: ExecuteContext): readonly PublishedTable[] {
   const latest = recordedVerifications(state.current()).find((v) => v.evidence.patterns.length === 0)
   const unsettled = new Set(latest?.evidence.unsettled)
   return tables.filter((t) => unsettled.has(quoteQualified(t.schema, t.name)))
 }
 
 async function whatFits(
-  tables: readonly QualifiedName[],
-  open: readonly QualifiedName[],
+  tables: readonly PublishedTable[],
+  open: readonly PublishedTable[],
   budgetMs: number,
   context: ExecuteContext,
-): Promise<readonly QualifiedName[]> {
-  const nameOf = (t: QualifiedName): string => quoteQualified(t.schema, t.name)
+): Promise<readonly PublishedTable[]> {
+  const nameOf = (t: PublishedTable): string => quoteQualified(t.schema, t.name)
   const done = new Set(open.map(nameOf))
   const sizes = await readTableSizes(context.watch.source, tables)
-  const sizeOf = (t: QualifiedName): number => sizes.get(nameOf(t)) ?? 0
+  const sizeOf = (t: PublishedTable): number => sizes.get(nameOf(t)) ?? 0
   const smallestFirst = tables.filter((t) => !done.has(nameOf(t))).sort((a, b) => sizeOf(a) - sizeOf(b))
   let seconds = 0
   return smallestFirst.filter((t) => {

@@ -1,6 +1,7 @@
 import type { Action } from '../../actions/action.js'
 import type { ActionId } from '../../actions/base.js'
 import { factKey, rowSecurityFact } from '../../catalog/facts.js'
+import type { PublishedTable } from '../../catalog/replication.js'
 import type { QualifiedName } from '../../catalog/schema-script.js'
 import { counted } from '../../core/counted.js'
 import { quoteIdent, quoteLiteral, quoteQualified } from '../../core/quote.js'
@@ -10,13 +11,14 @@ import { publishedFrom } from '../../migration/direction.js'
 import { BRIEF_LOCK, NOTHING_SPECIAL } from '../../migration/draft.js'
 import { BELT_SCHEMA } from '../../migration/scope.js'
 import { publicationId } from '../ids.js'
+import { conditionSql, partNote, recordPartSql } from '../parts.js'
 import { isPublished, withMarker } from '../published-tables.js'
 
 /** The publication of one side, with every table it lacks. */
 export function publicationAction(
   context: MigrationContext,
   publisher: Side,
-  tables: readonly QualifiedName[],
+  tables: readonly PublishedTable[],
   after: readonly ActionId[],
 ): Action {
   const { names } = context
@@ -25,13 +27,14 @@ export function publicationAction(
   const existing = context[publisher].publicationByName(publication)
   const has = new Set(existing?.tables.map((t) => quoteQualified(t.schema, t.name)))
   const lacking = tables.filter((t) => !has.has(quoteQualified(t.schema, t.name)))
-  const missing = lacking.map((t) => (hasHeirs(context, t) ? 'only ' : '') + quoteQualified(t.schema, t.name))
+  const missing = lacking.map((t) => (hasHeirs(context, t) ? 'only ' : '') + publishedSql(t))
   const sql = existing
     ? [`alter publication ${name} add table ${missing.join(', ')}`]
     : [
         `create publication ${name} for table ${missing.join(', ')} with (publish = 'insert, update, delete, truncate')`,
         `comment on publication ${name} is ${quoteLiteral(`belt ${context.spec.name} ${names.lineage}`)}`,
       ]
+  const parts = lacking.flatMap((t) => recordPartSql(names.lineage, publisher, t, printedInPublication(publication, t)))
   return {
     ...NOTHING_SPECIAL,
     kind: 'create-publication',
@@ -42,7 +45,8 @@ export function publicationAction(
     title: existing
       ? `publication ${name}: add ${counted(missing.length, 'table')}`
       : `publication ${name} (${withMarker(tables)})`,
-    sql,
+    ...partNote(lacking),
+    sql: [...sql, ...parts],
     after: [...after],
     reads: [
       factKey(publisher, `publication ${publication}`),
@@ -62,6 +66,15 @@ export function publicationAction(
     publication,
     tables,
   }
+}
+
+function publishedSql({ schema, name, part }: PublishedTable): string {
+  const columns = part?.columns === undefined ? '' : ` (${part.columns.map(quoteIdent).join(', ')})`
+  return `${quoteQualified(schema, name)}${columns}${part?.filter === undefined ? '' : ` where ${conditionSql(part.filter)}`}`
+}
+
+function printedInPublication(publication: string, { schema, name }: QualifiedName): string {
+  return `select pg_catalog.pg_get_expr(r.prqual, r.prrelid) from pg_catalog.pg_publication_rel as r join pg_catalog.pg_publication as p on p.oid = r.prpubid where p.pubname = ${quoteLiteral(publication)} and r.prrelid = ${quoteLiteral(quoteQualified(schema, name))}::pg_catalog.regclass`
 }
 
 /** Without ONLY a publication takes in every table that inherits from one it lists, those out of scope included. */

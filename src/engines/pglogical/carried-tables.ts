@@ -1,7 +1,8 @@
+import type { PublishedTable } from '../../catalog/replication.js'
 import type { QualifiedName } from '../../catalog/schema-script.js'
 import { quoteQualified } from '../../core/quote.js'
 import type { MigrationContext } from '../../migration/context.js'
-import { BELT_SCHEMA } from '../../migration/scope.js'
+import { BELT_SCHEMA, publishedTable } from '../../migration/scope.js'
 import { isPublished, publishedTables } from '../published-tables.js'
 
 /**
@@ -27,12 +28,12 @@ export function uncarriedTables(context: MigrationContext): readonly QualifiedNa
  * Tables whose copy was made, or will be, while other changes stream. What another tool copied so before belt took it over is
  * left to the comparison before the cutover.
  */
-export function copiedAlone(context: MigrationContext): readonly QualifiedName[] {
+export function copiedAlone(context: MigrationContext): readonly PublishedTable[] {
   const subscription = context.target.subscriptionByName(context.names.forward.subscription)
   if (subscription === undefined || !hasCopied(context)) return []
   return context.scope.tables
     .filter(isPublished)
-    .map(({ table }) => ({ schema: table.schema, name: table.name }))
+    .map(publishedTable)
     .filter((t) => {
       const there = subscription.tables.find((s) => s.schema === t.schema && s.name === t.name)
       return (

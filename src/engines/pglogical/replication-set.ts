@@ -2,14 +2,16 @@ import type { Action } from '../../actions/action.js'
 import type { ActionId } from '../../actions/base.js'
 import { factKey, rowSecurityFact } from '../../catalog/facts.js'
 import { otherSide } from '../../core/side.js'
+import type { PublishedTable } from '../../catalog/replication.js'
 import type { QualifiedName } from '../../catalog/schema-script.js'
 import { counted } from '../../core/counted.js'
-import { quoteLiteral, quoteQualified } from '../../core/quote.js'
+import { quoteIdent, quoteLiteral, quoteQualified } from '../../core/quote.js'
 import type { Side } from '../../core/side.js'
 import type { MigrationContext } from '../../migration/context.js'
 import { publishedFrom } from '../../migration/direction.js'
 import { BRIEF_LOCK, NOTHING_SPECIAL } from '../../migration/draft.js'
 import { BELT_SCHEMA } from '../../migration/scope.js'
+import { conditionSql, partNote, recordPartSql } from '../parts.js'
 import { publishedTables, withMarker } from '../published-tables.js'
 import { setId, setTablesId } from './ids.js'
 
@@ -54,8 +56,11 @@ export function setActions(
       title: streams
         ? `replication set ${name}: add ${counted(missing.length, 'table')}, and copy just that`
         : `replication set ${name}: ${withMarker(tables)}`,
+      ...partNote(missing),
       // One transaction each: with several of these locks held at once belt and a writer could wait for each other.
-      sql: missing.map((t) => addSql(name, t, streams)),
+      sql: missing.map((t) =>
+        t.part === undefined ? addSql(name, t, streams) : addPartSql(context, publisher, t, streams),
+      ),
       transaction: 'none',
       after: [setId(publisher)],
       reads: tables
@@ -76,9 +81,41 @@ export function setActions(
 
 /** Adds nothing the second time, for a try that was cut short is made again from its first statement. */
 function addSql(set: string, table: QualifiedName, synchronize: boolean): string {
-  const relation = `${quoteLiteral(qualified(table))}::pg_catalog.regclass`
+  const relation = relationSql(table)
   const there = `select from pglogical.replication_set as s join pglogical.replication_set_table as t on t.set_id = s.set_id where s.set_name = ${quoteLiteral(set)} and t.set_reloid = ${relation}`
   return `select pglogical.replication_set_add_table(set_name := ${quoteLiteral(set)}, relation := ${relation}, synchronize_data := ${String(synchronize)}) where not exists (${there})`
+}
+
+/**
+ * pglogical takes any condition and asks it of rows as its worker decodes them: so one that is not immutable is refused
+ * here, in the words of Postgres, by an index on an empty table of the key's columns. What was published is noted with it.
+ */
+function addPartSql(context: MigrationContext, publisher: Side, table: PublishedTable, synchronize: boolean): string {
+  const { publication: set } = publishedFrom(publisher, context.names)
+  const { part = {} } = table
+  const there = `from pglogical.replication_set as s join pglogical.replication_set_table as t on t.set_id = s.set_id where s.set_name = ${quoteLiteral(set)} and t.set_reloid = ${relationSql(table)}`
+  const printed = `select pg_catalog.pg_get_expr(t.set_row_filter, t.set_reloid) ${there}`
+  const key = (context.source.tableByName(table.schema, table.name)?.identityColumns ?? []).map(quoteIdent).join(', ')
+  const check =
+    part.filter === undefined
+      ? []
+      : [
+          `create temporary table belt_part on commit drop as select ${key} from only ${qualified(table)} limit 0`,
+          `create index on belt_part ((true)) where ${conditionSql(part.filter)}`,
+          'drop table belt_part',
+        ]
+  const columns =
+    part.columns === undefined
+      ? ''
+      : `, columns := array[${part.columns.map(quoteLiteral).join(', ')}]::pg_catalog.text[]`
+  const filter = part.filter === undefined ? '' : `, row_filter := ${quoteLiteral(part.filter)}`
+  const add = `perform pglogical.replication_set_add_table(set_name := ${quoteLiteral(set)}, relation := ${relationSql(table)}, synchronize_data := ${String(synchronize)}${columns}${filter}) where not exists (select ${there})`
+  const body = [...check, add, ...recordPartSql(context.names.lineage, publisher, table, printed)]
+  return `do ${quoteLiteral(`begin ${body.map((s) => `${s};`).join(' ')} end`)}`
+}
+
+function relationSql(table: QualifiedName): string {
+  return `${quoteLiteral(qualified(table))}::pg_catalog.regclass`
 }
 
 function qualified({ schema, name }: QualifiedName): string {

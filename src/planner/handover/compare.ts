@@ -6,6 +6,7 @@ import type { MigrationContext } from '../../migration/context.js'
 import type { Handover } from '../../migration/direction.js'
 import { NOTHING_SPECIAL } from '../../migration/draft.js'
 import type { Draft } from '../../migration/draft.js'
+import { publishedTable } from '../../migration/scope.js'
 import type { RowRoute } from '../../migration/scope.js'
 
 /** Routes of tables whose changes stream. */
@@ -15,9 +16,7 @@ export const STREAMED: ReadonlySet<RowRoute> = new Set<RowRoute>(['replicate', '
 export function wantedComparison({ spec, scope }: MigrationContext): WantedComparison | undefined {
   const { verify, verifyMaxAgeMs: maxAgeMs } = spec.cutover
   if (verify === 'none') return undefined
-  const tables = scope.tables
-    .filter((t) => STREAMED.has(t.route))
-    .map((t) => ({ schema: t.table.schema, name: t.table.name }))
+  const tables = scope.tables.filter((t) => STREAMED.has(t.route)).map(publishedTable)
   return { depth: verify === 'full' ? 'full' : { sample: spec.verify.sampleRows }, maxAgeMs, tables }
 }
 

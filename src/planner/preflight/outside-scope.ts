@@ -1,3 +1,4 @@
+import type { QualifiedName } from '../../catalog/schema-script.js'
 import { quoteQualified } from '../../core/quote.js'
 import type { Diagnostic } from '../../core/diagnostic.js'
 import type { MigrationContext } from '../../migration/context.js'
@@ -42,7 +43,7 @@ export function checkScope(context: MigrationContext): readonly Diagnostic[] {
         code: 'foreign-key-unproven',
         side: 'source',
         subject: object.key,
-        message: `${object.key} refers to ${references === undefined ? 'a table' : quoteQualified(references.schema, references.name)}, whose rows do not move; ${left ? 'it is left out on the target' : 'the cutover makes it NOT VALID on the target, so that it holds for new rows only'}`,
+        message: `${object.key} refers to ${references === undefined ? 'a table' : quoteQualified(references.schema, references.name)}, whose rows do not ${isFiltered(context, references) ? 'all move' : 'move'}; ${left ? 'it is left out on the target' : 'the cutover makes it NOT VALID on the target, so that it holds for new rows only'}`,
         fix: 'Let the rows of that table move too, or bring them to the target before the cutover, and validate or make the foreign key by hand afterwards.',
       })
     }
@@ -68,6 +69,10 @@ export function checkScope(context: MigrationContext): readonly Diagnostic[] {
     }
   }
   return [...found, ...outsideUses(context)]
+}
+
+function isFiltered({ scope }: MigrationContext, table: QualifiedName | undefined): boolean {
+  return table !== undefined && scope.partOf(table.schema, table.name)?.filter !== undefined
 }
 
 /** A name in `with_rows` that no table has: its rows are awaited on the target, and none would come. */

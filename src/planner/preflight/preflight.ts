@@ -16,6 +16,7 @@ import { checkOtherWriters } from './other-writers.js'
 import { checkProvider } from './provider.js'
 import { checkOpenedRoles } from './opened-roles.js'
 import { checkPaired } from './paired.js'
+import { checkParts } from './parts.js'
 import { checkPauseRights } from './pause-rights.js'
 import { checkPrivileges } from './privileges.js'
 import { checkRoleDifferences } from './role-differences.js'
@@ -52,6 +53,7 @@ const CHECKS: readonly Check[] = [
   checkUnknownTables,
   checkUnknownRoles,
   checkTables,
+  checkParts,
   checkSource,
   checkTargetInUse,
   checkTargetContent,

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../core/diagnostic.js'
 import { didYouMean } from '../../core/nearest-words.js'
 import { quoteQualified } from '../../core/quote.js'
+import type { TablePart } from '../../core/table-part.js'
 import type { MigrationContext } from '../../migration/context.js'
 import { covers, matchesPattern, parsePattern } from '../../spec/table-pattern.js'
 
@@ -11,7 +12,13 @@ export function checkUnknownTables(context: MigrationContext): readonly Diagnost
     ...tables(context, 'scope.tables.exclude', scope.excludeTables),
     ...tables(context, 'scope.tables.schema_only', scope.schemaOnlyTables),
     ...tables(context, 'keyless.tables', Object.keys(context.spec.keyless.tables)),
+    ...tables(context, 'scope.tables.row_filters', namesWith(context, 'filter')),
+    ...tables(context, 'scope.tables.column_lists', namesWith(context, 'columns')),
   ]
+}
+
+function namesWith({ spec }: MigrationContext, what: keyof TablePart): readonly string[] {
+  return Object.entries(spec.scope.parts ?? {}).flatMap(([table, part]) => (part[what] === undefined ? [] : [table]))
 }
 
 /** The same of roles that a fence spares: they would be kept out. */

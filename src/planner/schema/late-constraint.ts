@@ -28,16 +28,19 @@ export function isOldOfDomain({ kind, table, constraint }: SchemaObject): boolea
   return kind === 'constraint' && table === undefined && constraint?.notValid === true
 }
 
-/** The rows it refers to stay behind (schema_only): it holds for new rows at best. */
+/** Rows it refers to stay behind (schema_only, a row filter): it holds for new rows at best. */
 export function isUnproven(object: SchemaObject, rows: Rows): boolean {
   const ends = endsOf(object, rows)
-  return ends?.parent.includes('none') === true && ends.child.some((route) => route !== 'none')
+  if (ends === undefined) return false
+  return (ends.parent.includes('none') || ends.filtered.parent) && ends.child.some((route) => route !== 'none')
 }
 
-/** On the source its rows stay while the target serves (schema_only), and lose there what they refer to. */
+/** On the source its rows stay while the target serves (schema_only, a row filter), and lose there what they refer to. */
 export function isUnwatched(object: SchemaObject, rows: Rows): boolean {
   const ends = endsOf(object, rows)
-  return ends?.child.includes('none') === true || ends?.parent.includes('none') === true
+  if (ends === undefined) return false
+  const { child, parent, filtered } = ends
+  return child.includes('none') || parent.includes('none') || filtered.child || filtered.parent
 }
 
 function isCut(object: SchemaObject, rows: Rows): boolean {
@@ -48,23 +51,36 @@ function isCut(object: SchemaObject, rows: Rows): boolean {
 interface Ends {
   readonly child: readonly RowRoute[]
   readonly parent: readonly RowRoute[]
+  /** Which of them have a row filter, so that some rows stay behind. */
+  readonly filtered: { readonly child: boolean; readonly parent: boolean }
 }
 
 /** How the rows of both tables of a foreign key travel; of a partitioned one those of its leaves. */
 function endsOf({ constraint, table }: SchemaObject, rows: Rows): Ends | undefined {
   if (constraint?.type !== 'foreign key' || table === undefined || constraint.references === undefined) return undefined
-  return { child: routesOf(table, rows), parent: routesOf(constraint.references, rows) }
+  const children = leavesOf(table, rows)
+  const parents = leavesOf(constraint.references, rows)
+  return {
+    child: routesOf(children, rows),
+    parent: routesOf(parents, rows),
+    filtered: { child: isFiltered(children, rows), parent: isFiltered(parents, rows) },
+  }
 }
 
-function routesOf(table: QualifiedName, rows: Rows): readonly RowRoute[] {
-  const { source, scope } = rows
-  if (source.tableByName(table.schema, table.name)?.kind !== 'partitioned table') {
-    const route = scope.routeOf(table.schema, table.name)
-    return route === undefined ? [] : [route]
-  }
+function isFiltered(tables: readonly QualifiedName[], { scope }: Rows): boolean {
+  return tables.some((t) => scope.partOf(t.schema, t.name)?.filter !== undefined)
+}
+
+function routesOf(tables: readonly QualifiedName[], { scope }: Rows): readonly RowRoute[] {
+  return tables.flatMap((t) => scope.routeOf(t.schema, t.name) ?? [])
+}
+
+function leavesOf(table: QualifiedName, rows: Rows): readonly QualifiedName[] {
+  const { source } = rows
+  if (source.tableByName(table.schema, table.name)?.kind !== 'partitioned table') return [table]
   return source.tables
     .filter((t) => t.isPartition && t.parents.some((p) => p.schema === table.schema && p.name === table.name))
-    .flatMap((t) => routesOf(t, rows))
+    .flatMap((t) => leavesOf(t, rows))
 }
 
 function streams(route: RowRoute): boolean {

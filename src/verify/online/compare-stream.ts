@@ -1,4 +1,4 @@
-import type { QualifiedName } from '../../catalog/schema-script.js'
+import type { PublishedTable } from '../../catalog/replication.js'
 import { fingerprint } from '../../core/fingerprint.js'
 import { withConnection } from '../../postgres/connect.js'
 import { readLsn } from '../rows/lsn-span.js'
@@ -34,7 +34,7 @@ export interface StreamInput extends Pick<
   VerifyInput,
   'connections' | 'depth' | 'jobs' | 'chunkRows' | 'maxBytesPerSecond' | 'maxDifferences' | 'showValues' | 'onProgress'
 > {
-  readonly tables: readonly QualifiedName[]
+  readonly tables: readonly PublishedTable[]
   readonly streaming: Streaming
   /** Only a comparison of every row can be gone on with. */
   readonly resumption?: Resumption
@@ -72,7 +72,7 @@ export async function compareStream(input: StreamInput, signal: AbortSignal): Pr
       connections,
       depth,
       streaming,
-      tables: tables.map(({ schema, name }) => ({ schema, name, mode: 'stream' })),
+      tables: tables.map((table) => ({ ...table, mode: 'stream' })),
       ...(before === undefined ? {} : { resume: before.token }),
       ...(writer === undefined ? {} : { onToken: writer.note }),
     },

@@ -1,3 +1,4 @@
+import type { PublishedTable } from '../../catalog/replication.js'
 import type { QualifiedName } from '../../catalog/schema-script.js'
 import { fingerprint } from '../../core/fingerprint.js'
 import { quoteQualified } from '../../core/quote.js'
@@ -12,13 +13,13 @@ interface Carried extends QualifiedName {
 
 /**
  * Fingerprint of what has streamed into these tables through the slot: another one after the subscription was made anew,
- * the direction turned, one of the tables copied again or added, or a server promoted or restored. What was compared
- * before says nothing then.
+ * the direction turned, one of the tables copied again or added, or another part of it, or a server promoted or restored.
+ * What was compared before says nothing then.
  */
 export async function readStreamIdentity(
   { publisher, subscriber }: Readonly<Record<'publisher' | 'subscriber', Session>>,
   slot: string,
-  tables: readonly QualifiedName[],
+  tables: readonly PublishedTable[],
 ): Promise<string> {
   let rows = await subscriber.query<Carried>(
     `select s.oid as subscription, r.srrelid as "table", r.srsublsn::text as copied,
@@ -38,7 +39,10 @@ export async function readStreamIdentity(
     .filter((r) => wanted.has(quoteQualified(r.schema, r.name)))
     .map((r) => [r.subscription, r.table, r.copied])
   const timelines = [await readTimeline(publisher), await readTimeline(subscriber)]
-  return fingerprint([slot, timelines, [...wanted].sort(), carried])
+  const parts = tables.flatMap(({ schema, name, part }) =>
+    part === undefined ? [] : [[quoteQualified(schema, name), part]],
+  )
+  return fingerprint([slot, timelines, [...wanted].sort(), carried, ...(parts.length === 0 ? [] : [parts])])
 }
 
 /** The first 8 digits of a log file's name, which everybody may ask for; null on a standby. */

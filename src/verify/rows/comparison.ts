@@ -1,5 +1,6 @@
-import type { QualifiedName } from '../../catalog/schema-script.js'
+import type { PublishedTable } from '../../catalog/replication.js'
 import { quoteQualified } from '../../core/quote.js'
+import type { TablePart } from '../../core/table-part.js'
 import { comparedColumn } from './canonical-column.js'
 import type { ComparedColumn } from './canonical-column.js'
 import type { KeyColumnShape, KeyShape, SideShape, TableShape } from './side-shape.js'
@@ -23,6 +24,8 @@ export interface Comparison {
    * in the order it lies in, summed up by a hash of the key (of the row when keyless).
    */
   readonly method: 'ranges' | 'buckets'
+  /** Only rows for which this condition is true are compared; the target should hold no others. */
+  readonly filter?: string
   readonly shapes: { readonly source: TableShape; readonly target: TableShape }
   /** Estimates of the bigger side. */
   readonly rows: number
@@ -48,10 +51,10 @@ const ORDERED: ReadonlySet<string> = new Set([
   ...['text', 'varchar'],
 ])
 
-export function pairTable(table: QualifiedName, source: SideShape, target: SideShape): Paired {
+export function pairTable(table: PublishedTable, source: SideShape, target: SideShape): Paired {
   const name = quoteQualified(table.schema, table.name)
-  const one = source.tables.get(name)
-  const other = target.tables.get(name)
+  const one = narrowed(source.tables.get(name), table.part)
+  const other = narrowed(target.tables.get(name), table.part)
   if (one === undefined || other === undefined) {
     const where = one === undefined ? (other === undefined ? 'either side' : 'the source') : 'the target'
     return { structure: [`the table is not on ${where}`] }
@@ -84,11 +87,23 @@ export function pairTable(table: QualifiedName, source: SideShape, target: SideS
     columns: both.map(({ here, there }) => comparedColumn(here, there)).sort((a, b) => (a.name < b.name ? -1 : 1)),
     key,
     method,
+    ...(table.part?.filter === undefined ? {} : { filter: table.part.filter }),
     shapes: { source: one, target: other },
     rows,
     rowBytes: rows === 0 ? 100 : Math.max(1, bytes / rows),
   }
   return { comparison, structure }
+}
+
+/** With the columns that move. */
+function narrowed(shape: TableShape | undefined, part: TablePart | undefined): TableShape | undefined {
+  const columns = part?.columns
+  if (shape === undefined || columns === undefined) return shape
+  return {
+    ...shape,
+    columns: shape.columns.filter((c) => columns.includes(c.name)),
+    keys: shape.keys.filter((k) => k.columns.every((c) => columns.includes(c.name))),
+  }
 }
 
 function follows(table: TableShape, key: ComparedKey): boolean {

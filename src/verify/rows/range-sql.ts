@@ -7,9 +7,10 @@ import type { Seeds } from './row-hash.js'
 import { Values } from './statement.js'
 import type { Statement } from './statement.js'
 
-/** ONLY: partitions and children are tables of their own. */
-export function tableAsT({ schema, table }: Comparison): string {
-  return `only ${quoteQualified(schema, table)} as t`
+/** ONLY: partitions and children are tables of their own. A row filter names columns without a table. */
+export function tableAsT({ schema, table, filter }: Comparison): string {
+  const only = `only ${quoteQualified(schema, table)}`
+  return filter === undefined ? `${only} as t` : `(select ctid, xmin, * from ${only} where (${filter}\n)) as t`
 }
 
 /** DigestRow of the rows in the range. `offset 0` keeps the planner from making a row's bytes twice. */

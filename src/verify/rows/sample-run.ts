@@ -22,6 +22,7 @@ function sampleKeys(comparison: Comparison, wanted: number, { rows, pages }: Tab
     select ${keyTexts(keyOf(comparison))} as key
     from only ${quoteQualified(comparison.schema, comparison.table)} as t
       tablesample pg_catalog.system (${percent.toFixed(3)}::float4)
+    where ${comparison.filter === undefined ? 'true' : `(${comparison.filter}\n)`}
     order by pg_catalog.random() limit ${wanted}`
   return { text, values: [] }
 }

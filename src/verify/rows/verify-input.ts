@@ -1,4 +1,4 @@
-import type { QualifiedName } from '../../catalog/schema-script.js'
+import type { PublishedTable } from '../../catalog/replication.js'
 import type { Side } from '../../core/side.js'
 import type { ConnectionSettings } from '../../postgres/connection-settings.js'
 import type { ResumeToken } from './resume-token.js'
@@ -12,7 +12,7 @@ export interface Streaming {
   readonly slot: string
 }
 
-export interface VerifyTable extends QualifiedName {
+export interface VerifyTable extends PublishedTable {
   /** `stream`: changes arrive through the slot. `at-rest`: nobody writes on either side while it is compared. */
   readonly mode: 'stream' | 'at-rest'
 }

@@ -1,5 +1,6 @@
 import { quoteQualified } from '../../core/quote.js'
 import type { MigrationContext } from '../../migration/context.js'
+import { publishedTable } from '../../migration/scope.js'
 import type { ScopedTable } from '../../migration/scope.js'
 import { matchesPattern } from '../../spec/table-pattern.js'
 import type { VerifyTable } from '../rows/verify-input.js'
@@ -38,7 +39,7 @@ export function comparedTables(
     const rowless = withoutStream(scoped, publisher === 'source')
     const state = states.get(table)
     if (rowless !== undefined) notCompared.push({ table, why: rowless, onPurpose: true })
-    else if (state === 'ready') tables.push({ schema, name, mode: 'stream' })
+    else if (state === 'ready') tables.push({ ...publishedTable(scoped), mode: 'stream' })
     else notCompared.push({ table, why: notStreaming(state), onPurpose: false })
   }
   return { tables, notCompared }

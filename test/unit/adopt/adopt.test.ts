@@ -127,7 +127,7 @@ const REFUSED: readonly (readonly [says: string, situation: Situation])[] = [
   ],
   [
     'adopt-narrowed (source): public.parts is in set pgbelt with a row filter',
-    { sets: { source: [{ ...pgbeltSet(), tables: [ORDERS, { ...PARTS, narrowed: true }] }] } },
+    { sets: { source: [{ ...pgbeltSet(), tables: [ORDERS, { ...PARTS, part: { filter: '(id > 7)' } }] }] } },
   ],
   [
     'adopt-extra-table (source): public.parts is in set pgbelt, and belt would not stream it: the spec leaves it out',

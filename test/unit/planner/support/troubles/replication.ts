@@ -81,7 +81,7 @@ export const REPLICATION_TROUBLES: readonly Trouble[] = [
             allTables: false,
             operations: ['insert', 'update', 'delete', 'truncate'],
             viaRoot: false,
-            tables: [{ schema: 'public', name: 'orders', narrowed: true }],
+            tables: [{ schema: 'public', name: 'orders', part: { filter: '(id > 7)' } }],
           },
         ],
       },

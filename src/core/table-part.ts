@@ -1,0 +1,25 @@
+/** What of a table travels where not all of it does; absent members leave nothing out. */
+export interface TablePart {
+  /** A condition in SQL on the table's columns: only rows for which it is true. */
+  readonly filter?: string
+  /** The only columns, sorted by name. */
+  readonly columns?: readonly string[]
+}
+
+/** As people read it: `rows where region = 'eu', columns id and region`. */
+export function partText({ filter, columns }: TablePart): string {
+  return [
+    ...(filter === undefined ? [] : [`rows where ${filter.replaceAll(/\s+/g, ' ').trim()}`]),
+    ...(columns === undefined ? [] : [`columns ${columns.join(', ')}`]),
+  ].join('; ')
+}
+
+/** Both have a filter or none, and the same columns. Two texts of one filter differ, for servers print it anew. */
+export function isLikePart(one: TablePart | undefined, other: TablePart | undefined): boolean {
+  const columns = (part: TablePart | undefined): string => JSON.stringify([...(part?.columns ?? [])].sort())
+  return (
+    (one?.filter === undefined) === (other?.filter === undefined) &&
+    (one?.columns === undefined) === (other?.columns === undefined) &&
+    columns(one) === columns(other)
+  )
+}
