@@ -114,18 +114,25 @@ const ADDRESSES: readonly Row[] = [
     /parallel copy does not exist yet.*subscription/s,
   ],
   [
-    'a row filter',
-    withLines('scope: { tables: { row_filters: { public.orders: "id > 7" } } }'),
-    'not-yet',
+    'a row filter by another name',
+    withLines('scope: { tables: { where: { public.orders: "id > 7" } } }'),
+    'spec-unknown-key',
     '14:20',
-    /no row filters: belt moves whole tables.*schema_only/s,
+    /did you mean `row_filters`/,
   ],
   [
-    'a column list',
+    'a column list by another name',
     withLines('scope: { tables: { columns: { public.orders: [id] } } }'),
-    'not-yet',
+    'spec-unknown-key',
     '14:20',
-    /no column lists: belt moves whole tables/,
+    /did you mean `column_lists`/,
+  ],
+  [
+    'a row filter of no table',
+    withLines('scope: { tables: { row_filters: { orders: "id > 7" } } }'),
+    'spec-table-name',
+    '14:35',
+    /add the schema: `public.orders`/,
   ],
 ]
 

@@ -1,6 +1,7 @@
 import type { Catalog } from '../../../../src/catalog/catalog.js'
 import type { Publication } from '../../../../src/catalog/replication.js'
 import type { LoginProbe } from '../../../../src/catalog/login-probe.js'
+import type { PartProbe } from '../../../../src/catalog/part-probe.js'
 import type { StreamEvidence } from '../../../../src/catalog/stream-evidence.js'
 import type { ServerFacts } from '../../../../src/catalog/server.js'
 import type { Diagnostic } from '../../../../src/core/diagnostic.js'
@@ -30,6 +31,7 @@ export interface Situation {
   readonly login?: Partial<Record<Side, LoginProbe>>
   readonly sameCluster?: boolean
   readonly streams?: readonly StreamEvidence[]
+  readonly parts?: readonly PartProbe[]
   readonly state?: State
   readonly restart?: true
   /** Names of tables of schema public. */
@@ -80,6 +82,7 @@ async function inputOf(situation: Situation): Promise<PlanInput> {
     sameCluster: situation.sameCluster ?? false,
     replicationLogin: login,
     ...(situation.streams === undefined ? {} : { streams: situation.streams }),
+    ...(situation.parts === undefined ? {} : { parts: situation.parts }),
   }
   const inspection = situation.gone === true && alone !== undefined ? alone : both
   const restart = situation.restart === true ? { restart: true as const } : {}
