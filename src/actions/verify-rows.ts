@@ -6,7 +6,7 @@ import type { Probe } from './probe-context.js'
 export interface VerifyRows extends ActionBase<'verify-rows'> {
   readonly method: 'count'
   readonly tables: readonly PublishedTable[]
-  readonly publication: string
+  readonly publications: readonly string[]
   readonly subscription: string
   readonly slot: string
   readonly marks: readonly string[]

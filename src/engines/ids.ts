@@ -3,8 +3,8 @@ import type { ActionId } from '../actions/base.js'
 import type { Side } from '../core/side.js'
 
 /** Ids by which the rules refer to each other; publication and slot stand on the side that publishes. */
-export function publicationId(publisher: Side): ActionId {
-  return actionId('publication', publisher)
+export function publicationId(publisher: Side, { key }: { readonly key: string } = { key: '' }): ActionId {
+  return actionId('publication', publisher, ...(key === '' ? [] : [key]))
 }
 
 export function slotId(publisher: Side): ActionId {

@@ -1,5 +1,5 @@
 import type { QualifiedName } from '../catalog/schema-script.js'
-import type { PublishedTable, Subscription } from '../catalog/replication.js'
+import type { Subscription } from '../catalog/replication.js'
 import { quoteQualified } from '../core/quote.js'
 import type { Side } from '../core/side.js'
 import type { MigrationContext } from '../migration/context.js'
@@ -7,10 +7,11 @@ import { publishedFrom } from '../migration/direction.js'
 import { openResyncs } from '../migration/open-resyncs.js'
 import { BELT_SCHEMA } from '../migration/scope.js'
 import { otherParts } from './parts.js'
+import type { Listing } from './parts.js'
 import { publishedTables } from './published-tables.js'
+import { setNamesThere, setsOf } from './sets.js'
 
 const SHOWN = 8
-const OPERATIONS = ['insert', 'update', 'delete', 'truncate'] as const
 
 export interface KeptBack {
   readonly why: string
@@ -28,15 +29,11 @@ export function keptBack(context: MigrationContext, publisher: Side, subscriptio
     subscription.publications.includes(p.name),
   )
   const lost = `is lost to subscription ${subscription.name}`
-  const parts = otherThanWanted(
-    context,
-    publisher,
-    published.flatMap((p) => p.tables),
-    lost,
-  )
+  const parts = otherThanWanted(context, publisher, published, lost)
   if (parts !== undefined) return parts
+  const wanted = setsOf(context, publisher)
   for (const { name, operations } of published) {
-    const missing = OPERATIONS.filter((o) => !operations.includes(o))
+    const missing = (wanted.find((set) => set.name === name)?.operations ?? []).filter((o) => !operations.includes(o))
     if (missing.length > 0) {
       return {
         why: `${what} ${name} on the ${side} leaves out ${listed(missing)}, and what that keeps back ${lost}`,
@@ -44,37 +41,40 @@ export function keptBack(context: MigrationContext, publisher: Side, subscriptio
     }
   }
   const carried = carriedTables(context, publisher, subscription)
-  const { publication } = publishedFrom(publisher, context.names)
-  if (carried.length > 0 && !published.some((p) => p.name === publication)) {
-    return { why: `${what} ${publication} is not there on the ${side} any more, and what changed since ${lost}` }
+  const isThere = (name: string): boolean => published.some((p) => p.name === name)
+  const away = wanted.find((set) => !isThere(set.name) && set.tables.some((t) => carried.includes(qualified(t))))
+  if (away !== undefined) {
+    return { why: `${what} ${away.name} is not there on the ${side} any more, and what changed since ${lost}` }
   }
   const listedNow = new Set(published.flatMap((p) => p.tables.map(qualified)))
   const gone = carried.filter((t) => !listedNow.has(t))
   if (gone.length === 0) return undefined
-  const why = `${listed(gone)} ${are(gone)} not in ${what} ${publication} on the ${side} any more, and what changed there since ${lost}`
+  const why = `${listed(gone)} ${are(gone)} not in ${what} ${publishedFrom(publisher, context.names).publication} on the ${side} any more, and what changed there since ${lost}`
   return { why, tables: gone }
 }
 
 /** The same of a publication or set that nobody has subscribed to yet: the copy would bring what it lists. */
 export function keptBackFromCopy(context: MigrationContext, publisher: Side): KeptBack | undefined {
   const { publication, subscription } = publishedFrom(publisher, context.names)
-  const there =
-    context[publisher].publicationByName(publication) ?? context[publisher].replicationSetByName(publication)
-  return there && otherThanWanted(context, publisher, there.tables, `would be missing in subscription ${subscription}`)
+  const catalog = context[publisher]
+  const there = setNamesThere(catalog, publication).flatMap(
+    (name) => catalog.publicationByName(name) ?? catalog.replicationSetByName(name) ?? [],
+  )
+  return otherThanWanted(context, publisher, there, `would be missing in subscription ${subscription}`)
 }
 
 function otherThanWanted(
   context: MigrationContext,
   publisher: Side,
-  tables: readonly PublishedTable[],
+  sets: readonly Listing[],
   lost: string,
 ): KeptBack | undefined {
-  const { narrowed, changed } = otherParts(context, publisher, tables)
+  const { narrowed, changed } = otherParts(context, publisher, sets)
   const tell = (names: readonly string[], how: string): string =>
     `${listed(names)} ${are(names)} published from the ${publisher} with ${how}, and what that keeps back ${lost}`
   if (narrowed.length > 0) return { why: tell(narrowed, 'a row filter or a column list') }
   if (changed.length === 0) return undefined
-  return { why: tell(changed, 'another row filter or column list than the spec has'), tables: changed }
+  return { why: tell(changed, 'another row filter, column list or kinds of change than the spec has'), tables: changed }
 }
 
 /**

@@ -7,7 +7,7 @@ import { isLikePart, partText } from '../core/table-part.js'
 import type { TablePart } from '../core/table-part.js'
 import type { MigrationContext } from '../migration/context.js'
 import { partId, recordedPart } from '../migration/recorded-part.js'
-import { publishedTables } from './published-tables.js'
+import { setsOf } from './sets.js'
 
 const SHOWN = 5
 
@@ -44,6 +44,12 @@ export function partNote(tables: readonly PublishedTable[]): Pick<Action, 'note'
   return { note: `Only a part of ${parts.slice(0, SHOWN).join(', ')}${more}.` }
 }
 
+/** A publication or replication set as it stands. */
+export interface Listing {
+  readonly name: string
+  readonly tables: readonly PublishedTable[]
+}
+
 /** Tables of which something else is published than the spec wants. */
 export interface OtherParts {
   /** The spec wants them whole. */
@@ -55,14 +61,14 @@ export interface OtherParts {
  * Compares what is published from a side with the spec, and with belt's record of what it has published: a server does
  * not keep the text of a filter, so a filter that was changed on either hand shows in the record alone.
  */
-export function otherParts(
-  context: MigrationContext,
-  publisher: Side,
-  published: readonly PublishedTable[],
-): OtherParts {
-  const wanted = new Map(publishedTables(context).map((t) => [quoteQualified(t.schema, t.name), t.part]))
+export function otherParts(context: MigrationContext, publisher: Side, published: readonly Listing[]): OtherParts {
+  const wanted = new Map(
+    setsOf(context, publisher).flatMap((set) =>
+      set.tables.map((t) => [quoteQualified(t.schema, t.name), { part: t.part, set: set.name }] as const),
+    ),
+  )
   const catalog = context[publisher]
-  const isAsRecorded = (relation: string, part: TablePart, found: TablePart | undefined): boolean => {
+  const isAsRecorded = (relation: string, part: TablePart | undefined, found: TablePart | undefined): boolean => {
     if (catalog.records === undefined) return true
     const recorded = recordedPart(catalog, context.names.lineage, relation)
     return (
@@ -73,12 +79,15 @@ export function otherParts(
   }
   const narrowed: string[] = []
   const changed: string[] = []
-  for (const { schema, name, part: found } of published) {
-    const relation = quoteQualified(schema, name)
-    const part = wanted.get(relation)
-    if (part === undefined) {
-      if (found !== undefined) narrowed.push(relation)
-    } else if (!isLikePart(part, found) || !isAsRecorded(relation, part, found)) changed.push(relation)
+  for (const { name: set, tables } of published) {
+    for (const { schema, name, part: found } of tables) {
+      const relation = quoteQualified(schema, name)
+      const { part, set: home = set } = wanted.get(relation) ?? {}
+      const isWhole = part === undefined && home === set
+      if (isWhole && found !== undefined) narrowed.push(relation)
+      else if (!isWhole && (home !== set || !isLikePart(part, found) || !isAsRecorded(relation, part, found)))
+        changed.push(relation)
+    }
   }
   return { narrowed, changed }
 }

@@ -8,6 +8,7 @@ import { counted } from '../core/counted.js'
 import { comparableBytes } from '../migration/compare-estimate.js'
 import type { MigrationContext } from '../migration/context.js'
 import { NOTHING_SPECIAL } from '../migration/draft.js'
+import { setsOf } from './sets.js'
 import { publishedTable } from '../migration/scope.js'
 
 const LAG_ID = actionId('lag', 'target')
@@ -106,7 +107,7 @@ function verifyAction(
     specPath: 'verify',
     method: 'count',
     tables,
-    publication: names.forward.publication,
+    publications: setsOf(context, 'source').map((set) => set.name),
     subscription: names.forward.subscription,
     slot: names.forward.slot,
     marks: tables.map((t) => verifiedMark(t.schema, t.name)),

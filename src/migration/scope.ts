@@ -26,7 +26,7 @@ export interface ScopedTable {
   readonly route: RowRoute
   /** Why the route is what it is, when the user did not choose it. */
   readonly because?: string
-  /** Only of a table that streams by its key: what of it moves, where not all of it does. */
+  /** Only of a table that streams by its key, or takes new rows alone: what of it moves, where not all of it does. */
   readonly part?: TablePart
 }
 
@@ -96,8 +96,9 @@ function route(table: Table, spec: Spec, carriers: Carriers): ScopedTable {
     const because = `column ${generated.name} is generated, and ${carriers.forward} crashes the target over such rows`
     return { table, route: 'copy-at-cutover', because }
   }
-  if (table.replicaIdentity !== 'full' && table.identityColumns.length > 0) {
-    const part = spec.scope.parts?.[quoteQualified(table.schema, table.name)]
+  const part = spec.scope.parts?.[quoteQualified(table.schema, table.name)]
+  const isKeyed = table.replicaIdentity !== 'full' && table.identityColumns.length > 0
+  if (isKeyed || streamsWithoutKey(part)) {
     return { table, route: 'replicate', ...(part === undefined ? {} : { part }) }
   }
   const incomparable = table.columns.find((c) => !c.equality)
@@ -112,6 +113,12 @@ function route(table: Table, spec: Spec, carriers: Carriers): ScopedTable {
     return { table, route: 'copy-at-cutover', because }
   }
   return { table, route: table.replicaIdentity === 'full' ? 'replicate' : 'replicate-full' }
+}
+
+/** New rows alone need nothing to find old ones by. */
+function streamsWithoutKey(part: TablePart | undefined): boolean {
+  if (part?.operations === undefined || part.filter !== undefined || part.columns !== undefined) return false
+  return !part.operations.includes('update') && !part.operations.includes('delete')
 }
 
 /** Whether the spec asks for a table's structure without its rows. */

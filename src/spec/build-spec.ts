@@ -9,6 +9,7 @@ import { parseDuration, parseSize } from './quantities.js'
 import type { RawSpec } from './raw-spec.js'
 import type { ResolvedUrl } from './resolve-url.js'
 import { secretReference, type ResolvePath } from './secret-reference.js'
+import { OPERATIONS } from '../core/table-part.js'
 import type { TablePart } from '../core/table-part.js'
 import type { ApprovalSpec, KeylessSpec, ScopeSpec, Spec } from './spec.js'
 import { dottedPath, settingPosition, type SpecTree } from './spec-tree.js'
@@ -75,14 +76,17 @@ function plain({ hazard, action, reason, until, digest }: NonNullable<RawSpec['a
 
 function buildScope({ scope }: RawSpec): ScopeSpec {
   const { exclude = [], schema_only = [], with_rows, row_filters = {}, column_lists = {} } = scope?.tables ?? {}
+  const operations = byTable(scope?.tables?.operations ?? {})
   const filters = byTable(row_filters)
   const columns = byTable(column_lists)
-  const parts = [...new Set([...filters.keys(), ...columns.keys()])].sort().map((table) => {
+  const parts = [...new Set([...filters.keys(), ...columns.keys(), ...operations.keys()])].sort().map((table) => {
     const filter = filters.get(table)
     const list = columns.get(table)
+    const changes = operations.get(table)
     const part: TablePart = {
       ...(filter === undefined ? {} : { filter }),
       ...(list === undefined ? {} : { columns: [...list].sort() }),
+      ...(changes === undefined ? {} : { operations: OPERATIONS.filter((o) => changes.includes(o)) }),
     }
     return [table, part] as const
   })

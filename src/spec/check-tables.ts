@@ -8,7 +8,12 @@ import { covers, parsePattern } from './table-pattern.js'
 
 /** Table names and patterns: their form, names given twice, and those that no scoped schema can hold. */
 export function checkTables(tree: SpecTree): readonly Diagnostic[] {
-  const byTable = ['/keyless/tables', '/scope/tables/row_filters', '/scope/tables/column_lists']
+  const byTable = [
+    '/keyless/tables',
+    '/scope/tables/row_filters',
+    '/scope/tables/column_lists',
+    '/scope/tables/operations',
+  ]
   return [...byTable.flatMap((map) => checkKeys(tree, map)), ...checkPatterns(tree)]
 }
 

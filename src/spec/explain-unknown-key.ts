@@ -8,6 +8,7 @@ import { childPointer, placeOf, type SpecTree } from './spec-tree.js'
 /** Names that people give to a part of a table, too far from belt's own to be taken for typos of them. */
 const PARTS_OF_TABLES: ReadonlyMap<string, string> = new Map([
   ...['columns', 'column_list'].map((key) => [key, 'column_lists'] as const),
+  ...['operation', 'publish'].map((key) => [key, 'operations'] as const),
   ...['filter', 'filters', 'rows', 'row_filter', 'where'].map((key) => [key, 'row_filters'] as const),
 ])
 

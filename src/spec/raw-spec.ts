@@ -1,3 +1,4 @@
+import type { Operation } from '../core/table-part.js'
 import type { EngineName, FenceMethod, HookMoment, HookSpec, KeylessMethod, Stage, TlsMode } from './spec.js'
 
 /** A secret reference as the file writes it; file paths may be relative. */
@@ -52,6 +53,7 @@ export interface RawSpec {
       readonly with_rows?: readonly string[]
       readonly row_filters?: Readonly<Record<string, string>>
       readonly column_lists?: Readonly<Record<string, readonly string[]>>
+      readonly operations?: Readonly<Record<string, readonly Operation[]>>
     }
   }
   readonly roles: {

@@ -78,7 +78,7 @@ async function takePair(
   { source, target, peeker }: PairingSessions,
   signal: AbortSignal,
 ): Promise<Omit<PairedSnapshots, 'pausedMs'>> {
-  const { subscription, slot, publication, tables, patienceMs = 60_000 } = input
+  const { subscription, slot, publications, tables, patienceMs = 60_000 } = input
   await awaitNoWorker(target, subscription, patienceMs, signal)
   // With apply stopped it cannot move between this look and the snapshot.
   const { appliedTo, copiedTo } = await readApplyPosition(target, subscription, tables)
@@ -90,7 +90,7 @@ async function takePair(
   const sourceLsn = await flushLog(peeker)
   const byOid = new Map([...onSource.tables].map(([name, { oid }]) => [oid, { name, lsn: copiedTo.get(name) }]))
   const copied = new Map([...byOid].flatMap(([oid, { lsn }]) => (lsn === undefined ? [] : [[oid, lsn] as const])))
-  const wanted = { slot, publication, snapshot: visible, appliedTo, copiedTo: copied }
+  const wanted = { slot, publications, snapshot: visible, appliedTo, copiedTo: copied }
   const changes = await readPendingChanges(peeker, wanted, patienceMs, signal)
   const pending = [...changes].flatMap(([oid, change]) => {
     const table = byOid.get(oid)

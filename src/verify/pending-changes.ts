@@ -17,8 +17,8 @@ export interface PendingChange {
 
 export interface PendingInput {
   readonly slot: string
-  /** Or replication set. */
-  readonly publication: string
+  /** Or replication sets. */
+  readonly publications: readonly string[]
   /** Exported or current snapshot of the source as txid_snapshot text, e.g. `10:20:10,14`. */
   readonly snapshot: string
   readonly appliedTo: Lsn | undefined
@@ -110,7 +110,7 @@ export async function readPendingChanges(
   const copied = [...input.copiedTo]
   const values = [
     input.slot,
-    quoteIdent(input.publication),
+    input.publications.map(quoteIdent).join(','),
     input.snapshot,
     input.appliedTo === undefined ? '0' : lsnBytes(input.appliedTo).toString(),
     copied.map(([oid]) => String(oid)),

@@ -6,7 +6,8 @@ import type { ConnectionSettings } from '../postgres/connection-settings.js'
 export interface PairingInput {
   readonly connections: Readonly<Record<Side, ConnectionSettings>>
   readonly subscription: string
-  readonly publication: string
+  /** Or replication sets. */
+  readonly publications: readonly string[]
   readonly slot: string
   readonly tables: readonly PublishedTable[]
   /** Stops apply: the plan's own statement, after the intent to let it go on has been written down. */

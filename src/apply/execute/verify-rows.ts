@@ -17,7 +17,7 @@ export const executeVerifyRows: Executor<VerifyRows> = async (action, context) =
   const input: PairingInput = {
     connections: context.input.connections,
     subscription: action.subscription,
-    publication: action.publication,
+    publications: action.publications,
     slot: action.slot,
     tables: action.tables,
     pause: () => pause(action, context),

@@ -9,8 +9,8 @@ import { publishedFrom } from '../../migration/direction.js'
 import type { Handover } from '../../migration/direction.js'
 import { NOTHING_SPECIAL } from '../../migration/draft.js'
 import { slotId, subscriptionId } from '../ids.js'
-import { publicationAction } from './publication.js'
-import { publishedTables } from '../published-tables.js'
+import { publicationActions } from './publication.js'
+import { setNamesThere } from '../sets.js'
 import { slotAction } from './slot.js'
 import { returnSubscriptionAction } from './subscription.js'
 
@@ -21,11 +21,11 @@ export function prepareNativeReturn(
   after: readonly ActionId[],
 ): readonly Action[] {
   const { from, to, returning } = handover
-  const publication = publicationAction(context, to, publishedTables(context), after)
+  const publications = publicationActions(context, to, after)
   const slot = slotAction(context, to)
   const drop = `select pg_catalog.pg_drop_replication_slot(${quoteLiteral(returning.slot)})`
   return [
-    { ...publication, phase: 'before pause' },
+    ...publications.map((a): Action => ({ ...a, phase: 'before pause' })),
     { ...slot, phase: 'before pause', hazards: [], abort: [drop] },
     { ...returnSubscriptionAction(context, from, [slot.id]), phase: 'before pause' },
   ]
@@ -185,18 +185,27 @@ export function dropSlot({ names }: MigrationContext, publisher: Side, after: re
   }
 }
 
-export function dropPublication({ names }: MigrationContext, publisher: Side, after: readonly ActionId[]): Ensure {
-  const { publication } = publishedFrom(publisher, names)
-  return {
-    ...NOTHING_SPECIAL,
-    kind: 'ensure',
-    id: actionId('drop', 'publication', publisher),
-    side: publisher,
-    phase: 'remove',
-    operation: 'drop',
-    title: `publication ${quoteIdent(publication)}`,
-    sql: [`drop publication ${quoteIdent(publication)}`],
-    after,
-    wants: [{ is: 'publication', name: publication, there: false }],
-  }
+/** With those that an earlier spec asked for. */
+export function dropPublications(
+  context: MigrationContext,
+  publisher: Side,
+  after: readonly ActionId[],
+): readonly Ensure[] {
+  const { publication } = publishedFrom(publisher, context.names)
+  const more = setNamesThere(context[publisher], publication).filter((name) => name !== publication)
+  return [publication, ...more].map((name) => {
+    const key = name.slice(publication.length + 1)
+    return {
+      ...NOTHING_SPECIAL,
+      kind: 'ensure',
+      id: actionId('drop', 'publication', publisher, ...(key === '' ? [] : [key])),
+      side: publisher,
+      phase: 'remove',
+      operation: 'drop',
+      title: `publication ${quoteIdent(name)}`,
+      sql: [`drop publication ${quoteIdent(name)}`],
+      after,
+      wants: [{ is: 'publication', name, there: false }],
+    }
+  })
 }

@@ -7,22 +7,31 @@ import { counted } from '../../core/counted.js'
 import { quoteIdent, quoteLiteral, quoteQualified } from '../../core/quote.js'
 import type { Side } from '../../core/side.js'
 import type { MigrationContext } from '../../migration/context.js'
-import { publishedFrom } from '../../migration/direction.js'
 import { BRIEF_LOCK, NOTHING_SPECIAL } from '../../migration/draft.js'
 import { BELT_SCHEMA } from '../../migration/scope.js'
 import { publicationId } from '../ids.js'
 import { conditionSql, partNote, recordPartSql } from '../parts.js'
-import { isPublished, withMarker } from '../published-tables.js'
+import { withMarker } from '../published-tables.js'
+import { setsOf } from '../sets.js'
+import type { PublishedSet } from '../sets.js'
 
-/** The publication of one side, with every table it lacks. */
-export function publicationAction(
+/** The publications of one side, with every table they lack. */
+export function publicationActions(
   context: MigrationContext,
   publisher: Side,
-  tables: readonly PublishedTable[],
+  after: readonly ActionId[],
+): readonly Action[] {
+  return setsOf(context, publisher).map((set) => publicationAction(context, publisher, set, after))
+}
+
+function publicationAction(
+  context: MigrationContext,
+  publisher: Side,
+  set: PublishedSet,
   after: readonly ActionId[],
 ): Action {
   const { names } = context
-  const { publication } = publishedFrom(publisher, names)
+  const { name: publication, tables, operations } = set
   const name = quoteIdent(publication)
   const existing = context[publisher].publicationByName(publication)
   const has = new Set(existing?.tables.map((t) => quoteQualified(t.schema, t.name)))
@@ -31,14 +40,14 @@ export function publicationAction(
   const sql = existing
     ? [`alter publication ${name} add table ${missing.join(', ')}`]
     : [
-        `create publication ${name} for table ${missing.join(', ')} with (publish = 'insert, update, delete, truncate')`,
+        `create publication ${name} for table ${missing.join(', ')} with (publish = '${operations.join(', ')}')`,
         `comment on publication ${name} is ${quoteLiteral(`belt ${context.spec.name} ${names.lineage}`)}`,
       ]
   const parts = lacking.flatMap((t) => recordPartSql(names.lineage, publisher, t, printedInPublication(publication, t)))
   return {
     ...NOTHING_SPECIAL,
     kind: 'create-publication',
-    id: publicationId(publisher),
+    id: publicationId(publisher, set),
     side: publisher,
     phase: 'replication',
     operation: existing ? 'change' : 'create',
@@ -53,9 +62,9 @@ export function publicationAction(
       ...tables
         .filter((t) => t.schema !== BELT_SCHEMA)
         .map((t) => factKey(publisher, `table ${quoteQualified(t.schema, t.name)}`)),
-      ...context.scope.tables
-        .filter(isPublished)
-        .map((t) => factKey(publisher, rowSecurityFact(t.table.schema, t.table.name))),
+      ...tables
+        .filter((t) => t.schema !== BELT_SCHEMA)
+        .map((t) => factKey(publisher, rowSecurityFact(t.schema, t.name))),
     ],
     // What reads and writes rows goes on; VACUUM, ANALYZE, CREATE INDEX CONCURRENTLY and ALTER TABLE wait.
     locks: lacking

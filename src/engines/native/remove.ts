@@ -3,7 +3,7 @@ import type { ActionId } from '../../actions/base.js'
 import { otherSide } from '../../core/side.js'
 import type { Side } from '../../core/side.js'
 import type { MigrationContext } from '../../migration/context.js'
-import { dropPublication, dropSlot, dropSubscription } from './handover.js'
+import { dropPublications, dropSlot, dropSubscription } from './handover.js'
 
 /** The subscription first, then the slot nobody reads any more, then the publication. */
 export function removeNative(
@@ -13,5 +13,5 @@ export function removeNative(
 ): readonly Action[] {
   const subscription = dropSubscription(context, otherSide(publisher), after)
   const slot = dropSlot(context, publisher, [subscription.id])
-  return [subscription, slot, dropPublication(context, publisher, [slot.id])]
+  return [subscription, slot, ...dropPublications(context, publisher, [slot.id])]
 }

@@ -3,7 +3,7 @@ import type { MigrationContext } from '../../migration/context.js'
 import type { Draft } from '../../migration/draft.js'
 import { awaitCopyAction } from '../await-copy.js'
 import { COPIED_ID } from '../ids.js'
-import { publicationAction } from './publication.js'
+import { publicationActions } from './publication.js'
 import { isPublished, publishedTables } from '../published-tables.js'
 import { identityAction } from './replica-identity.js'
 import { slotAction } from './slot.js'
@@ -21,7 +21,7 @@ export function planNativeReplication(context: MigrationContext, after: readonly
   return {
     actions: [
       ...identities,
-      publicationAction(context, 'source', tables, [...after, ...identities.map((a) => a.id)]),
+      ...publicationActions(context, 'source', [...after, ...identities.map((a) => a.id)]),
       slotAction(context, 'source'),
       subscriptionAction(context),
       ...refreshActions(context, tables),

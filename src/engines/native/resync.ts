@@ -6,6 +6,7 @@ import type { MigrationContext } from '../../migration/context.js'
 import { BRIEF_LOCK, NOTHING_SPECIAL } from '../../migration/draft.js'
 import { emptyTable, onceEmptied } from '../empty-table.js'
 import type { Resynced } from '../resynced.js'
+import { setNamesThere, setOf } from '../sets.js'
 
 /**
  * A table leaves publication and subscription, so that what was written to it until then is passed over by the worker
@@ -20,8 +21,18 @@ export function resyncNative(
   return tables.flatMap((table) => resyncTable(context, table, after))
 }
 
+/** The publication that has it now, which another spec may have asked for. */
+function publishedIn(context: MigrationContext, table: Resynced): string {
+  const there = setNamesThere(context.source, context.names.forward.publication).find((name) => {
+    const tables = context.source.publicationByName(name)?.tables ?? []
+    return tables.some((t) => t.schema === table.schema && t.name === table.name)
+  })
+  return there ?? setOf(context, 'source', table).name
+}
+
 function resyncTable(context: MigrationContext, table: Resynced, after: readonly ActionId[]): readonly Ensure[] {
-  const { publication, subscription } = context.names.forward
+  const { subscription } = context.names.forward
+  const publication = publishedIn(context, table)
   const { schema, name } = table
   const relation = quoteQualified(schema, name)
   const step = {

@@ -7,6 +7,7 @@ import type { MigrationContext } from '../../migration/context.js'
 import { publishedFrom } from '../../migration/direction.js'
 import { NOTHING_SPECIAL } from '../../migration/draft.js'
 import { publicationId, slotId } from '../ids.js'
+import { setsOf } from '../sets.js'
 
 /** The slot is an action of its own: made by CREATE SUBSCRIPTION it would wait where nobody sees for whom (rule 8). */
 export function slotAction(context: MigrationContext, publisher: Side): CreateSlot {
@@ -24,7 +25,7 @@ export function slotAction(context: MigrationContext, publisher: Side): CreateSl
     note: `Waits for every write transaction and prepared transaction of the whole ${publisher} cluster.`,
     sql: [`select pg_catalog.pg_create_logical_replication_slot(${quoteLiteral(slot)}, 'pgoutput'${failover})`],
     transaction: 'none',
-    after: [publicationId(publisher)],
+    after: setsOf(context, publisher).map((set) => publicationId(publisher, set)),
     reads: [factKey(publisher, `slot ${slot}`)],
     timeouts: { statementMs: 60_000 },
     hazards: [

@@ -11,6 +11,7 @@ import { publishedFrom } from '../../migration/direction.js'
 import { NOTHING_SPECIAL } from '../../migration/draft.js'
 import { conninfo, REPLICATION_PASSWORD } from '../conninfo.js'
 import { reasonToRunAsOwner } from './run-as-owner.js'
+import { setsOf } from '../sets.js'
 import { publicationId, REFRESH_ID, slotId, subscriptionId } from '../ids.js'
 
 /** The forward subscription over the slot that is there already; it copies every table and then streams. */
@@ -54,7 +55,7 @@ function subscribe(
   after: readonly ActionId[],
 ): CreateSubscription {
   const { names, spec } = context
-  const { subscription, publication, slot } = publishedFrom(otherSide(subscriber), names)
+  const { subscription, slot } = publishedFrom(otherSide(subscriber), names)
   const name = quoteIdent(subscription)
   const failover = spec.replicate.failover && context[subscriber].server.major >= 17 ? ['failover = true'] : []
   const asOwner = context[subscriber].server.major >= 16 ? reasonToRunAsOwner(context) : undefined
@@ -75,7 +76,7 @@ function subscribe(
     title: `subscription ${name}`,
     ...(asOwner === undefined ? {} : { note: asOwner }),
     sql: [
-      `create subscription ${name} connection '${conninfo(context, otherSide(subscriber))}' publication ${quoteIdent(publication)} ` +
+      `create subscription ${name} connection '${conninfo(context, otherSide(subscriber))}' publication ${publicationsSql(context, otherSide(subscriber))} ` +
         `with (${settings.join(', ')})`,
       `comment on subscription ${name} is ${quoteLiteral(`belt ${spec.name} ${names.lineage}`)}`,
     ],
@@ -88,12 +89,20 @@ function subscribe(
   }
 }
 
+function publicationsSql(context: MigrationContext, publisher: Side): string {
+  return setsOf(context, publisher)
+    .map((set) => quoteIdent(set.name))
+    .join(', ')
+}
+
 /** Makes a subscription that is there already take up tables added to the publication. */
 export function refreshActions(context: MigrationContext, tables: readonly QualifiedName[]): readonly Action[] {
   const { names, target } = context
   const subscription = target.subscriptionByName(names.forward.subscription)
   if (!subscription) return []
   const name = quoteIdent(names.forward.subscription)
+  const sets = setsOf(context, 'source')
+  const lacks = sets.some((set) => !subscription.publications.includes(set.name))
   return [
     {
       ...NOTHING_SPECIAL,
@@ -103,9 +112,14 @@ export function refreshActions(context: MigrationContext, tables: readonly Quali
       phase: 'replication',
       operation: 'change',
       title: `subscription ${name}: take up new tables`,
-      sql: [`alter subscription ${name} refresh publication with (copy_data = true)`],
+      sql: [
+        ...(lacks
+          ? [`alter subscription ${name} set publication ${publicationsSql(context, 'source')} with (refresh = false)`]
+          : []),
+        `alter subscription ${name} refresh publication with (copy_data = true)`,
+      ],
       transaction: 'none',
-      after: [publicationId('source'), subscriptionId('target')],
+      after: [...sets.map((set) => publicationId('source', set)), subscriptionId('target')],
       subscription: names.forward.subscription,
       tables,
     },

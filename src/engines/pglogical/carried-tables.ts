@@ -3,6 +3,7 @@ import type { QualifiedName } from '../../catalog/schema-script.js'
 import { quoteQualified } from '../../core/quote.js'
 import type { MigrationContext } from '../../migration/context.js'
 import { BELT_SCHEMA, publishedTable } from '../../migration/scope.js'
+import { setNamesThere } from '../sets.js'
 import { isPublished, publishedTables } from '../published-tables.js'
 
 /**
@@ -12,13 +13,15 @@ import { isPublished, publishedTables } from '../published-tables.js'
 export function uncarriedTables(context: MigrationContext): readonly QualifiedName[] {
   const { source, target, names } = context
   const subscription = target.subscriptionByName(names.forward.subscription)
-  const set = source.replicationSetByName(names.forward.publication)
-  if (subscription === undefined || set === undefined || !hasCopied(context)) return []
+  const listed = setNamesThere(source, names.forward.publication).flatMap(
+    (name) => source.replicationSetByName(name)?.tables ?? [],
+  )
+  if (subscription === undefined || !hasCopied(context)) return []
   const isIn = (list: readonly QualifiedName[], t: QualifiedName): boolean =>
     list.some((l) => l.schema === t.schema && l.name === t.name)
   return publishedTables(context).filter(
     (t) =>
-      isIn(set.tables, t) &&
+      isIn(listed, t) &&
       (isIn(subscription.setAside ?? [], t) ||
         (t.schema !== BELT_SCHEMA && target.tableByName(t.schema, t.name) === undefined)),
   )

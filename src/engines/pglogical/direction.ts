@@ -7,6 +7,7 @@ import { extensionAction, usageAction } from './extension.js'
 import { extensionId, nodeId, setTablesId, usageId } from './ids.js'
 import { nodeAction } from './node.js'
 import { pluginActions, pluginId } from './output-plugin.js'
+import { setsOf } from '../sets.js'
 import { setActions } from './replication-set.js'
 import { subscriptionAction } from './subscription.js'
 
@@ -18,7 +19,7 @@ export function directionActions(
   after: readonly ActionId[],
 ): readonly Action[] {
   const subscriber = otherSide(publisher)
-  const [set, tables] = setActions(context, publisher, copies, [nodeId(publisher), usageId(publisher)])
+  const listed = setsOf(context, publisher).map((set) => setTablesId(publisher, set))
   return [
     ...pluginActions(context, publisher, after),
     extensionAction(context, publisher, after),
@@ -26,9 +27,8 @@ export function directionActions(
     usageAction(context, publisher, [extensionId(publisher)]),
     nodeAction(context, publisher, subscribes(context, publisher), [extensionId(publisher)]),
     nodeAction(context, subscriber, true, [extensionId(subscriber)]),
-    set,
-    tables,
-    subscriptionAction(context, subscriber, copies, [setTablesId(publisher), nodeId(subscriber), pluginId(publisher)]),
+    ...setActions(context, publisher, copies, [nodeId(publisher), usageId(publisher)]),
+    subscriptionAction(context, subscriber, copies, [...listed, nodeId(subscriber), pluginId(publisher)]),
   ]
 }
 

@@ -14,10 +14,10 @@ export function nodeId(side: Side): ActionId {
   return actionId('node', side)
 }
 
-export function setId(publisher: Side): ActionId {
-  return actionId('set', publisher)
+export function setId(publisher: Side, { key }: { readonly key: string }): ActionId {
+  return actionId('set', publisher, ...(key === '' ? [] : [key]))
 }
 
-export function setTablesId(publisher: Side): ActionId {
-  return actionId('set-tables', publisher)
+export function setTablesId(publisher: Side, { key }: { readonly key: string }): ActionId {
+  return actionId('set-tables', publisher, ...(key === '' ? [] : [key]))
 }

@@ -4,6 +4,7 @@ import { brokenStream } from '../broken.js'
 import type { Carrier } from '../carrier.js'
 import { drainByMarker } from '../drain.js'
 import { COPIED_ID } from '../ids.js'
+import { setsOf } from '../sets.js'
 import { settle } from '../settle.js'
 import { directionActions } from './direction.js'
 import { goOnPglogical, preparePglogicalReturn, retirePglogical, startPglogical, stopPglogical } from './handover.js'
@@ -29,7 +30,7 @@ export const pglogicalCarrier: Carrier = {
     return {
       actions: [
         ...directionActions(context, 'source', true, after),
-        { ...gate, after: [...gate.after, setTablesId('source')] },
+        { ...gate, after: [...gate.after, ...setsOf(context, 'source').map((set) => setTablesId('source', set))] },
       ],
       estimates: { [COPIED_ID]: { rows, bytes } },
     }

@@ -1,6 +1,7 @@
 import { isProviderAdmin, waysToSet } from '../../catalog/provider.js'
 import type { IndexedCatalog } from '../../catalog/indexed.js'
 import type { Diagnostic } from '../../core/diagnostic.js'
+import { quoteQualified } from '../../core/quote.js'
 import { otherSide } from '../../core/side.js'
 import type { Side } from '../../core/side.js'
 import { cannotSubscribe, pglogicalVersion } from '../../migration/carriers.js'
@@ -10,6 +11,7 @@ import { inRecovery } from '../native/preflight.js'
 import { limitOf } from '../needs.js'
 import type { DirectionNeeds } from '../needs.js'
 import { checkPublisher } from '../preflight-publisher.js'
+import { setsOf } from '../sets.js'
 import { allowedPlugins, libraries, mayAllowPlugin, refusesPlugin } from './output-plugin.js'
 
 /** One slot and one origin to stream, one more of each while a table is copied again. */
@@ -26,7 +28,7 @@ export function preflightPglogical(context: MigrationContext, publisher: Side): 
   return [
     ...sides.flatMap((side) => [...inRecovery(side), ...extension(side), ...node(side, context)]),
     ...(publisher === 'source' && inspection.sameCluster ? [sameCluster()] : []),
-    ...(publisher === 'source' ? feeds(context) : []),
+    ...(publisher === 'source' ? [...feeds(context), ...newSets(context)] : []),
     ...versions(subscriber, context[publisher]),
     ...checkPublisher(context[publisher], needs, names),
     ...plugin(context[publisher]),
@@ -113,6 +115,24 @@ function feeds({ source, names, scope }: MigrationContext): readonly Diagnostic[
       message: `the source receives rows through subscription ${s.name}, and pglogical would not pass them on to the target`,
       fix: `Use engine: native, which does; or drop it first: what it brings must not come while belt copies.`,
     }))
+}
+
+/**
+ * A subscription that stands takes up another set only as its worker starts anew, and a table that is added to that set before
+ * would not be copied.
+ */
+function newSets(context: MigrationContext): readonly Diagnostic[] {
+  const subscription = context.target.subscriptionByName(context.names.forward.subscription)
+  if (subscription === undefined) return []
+  const lacking = setsOf(context, 'source').filter((set) => !subscription.publications.includes(set.name))
+  return lacking.map(({ name, tables }) => ({
+    severity: 'error',
+    code: 'part-later',
+    side: 'target',
+    subject: `subscription ${subscription.name}`,
+    message: `the subscription does not take replication set ${name}, and pglogical would not copy what is added to it now: ${tables.map((t) => quoteQualified(t.schema, t.name)).join(', ')}`,
+    fix: 'Leave scope.tables.operations as it was when the copy began, or copy anew: belt plan --restart.',
+  }))
 }
 
 function sameCluster(): Diagnostic {

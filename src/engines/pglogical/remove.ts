@@ -9,6 +9,7 @@ import type { MigrationContext } from '../../migration/context.js'
 import { publishedFrom } from '../../migration/direction.js'
 import { BRIEF_LOCK, NOTHING_SPECIAL } from '../../migration/draft.js'
 import { dropDirection } from './handover.js'
+import { setNamesThere } from '../sets.js'
 import { extensionId, usageId } from './ids.js'
 import { libraries, pluginId } from './output-plugin.js'
 import { dropTruncateTriggers } from './truncate-triggers.js'
@@ -25,20 +26,24 @@ export function removePglogical(
   publisher: Side,
   after: readonly ActionId[],
 ): readonly Action[] {
-  const { publication: name } = publishedFrom(publisher, context.names)
+  const { publication } = publishedFrom(publisher, context.names)
   const hazards = adoptedHazard(context)
   const gone = dropDirection(context, publisher, after).map((a): Ensure => ({ ...a, ...hazards }))
-  const set: Ensure = {
-    ...DROP,
-    ...hazards,
-    id: actionId('drop', 'set', publisher),
-    side: publisher,
-    title: `replication set ${name}`,
-    sql: [`select pglogical.drop_replication_set(set_name := ${quoteLiteral(name)}, ifexists := true)`],
-    after: gone.map((a) => a.id),
-    wants: [{ is: 'replication set', name, there: false }],
-  }
-  return [...gone, set]
+  const more = setNamesThere(context[publisher], publication).filter((name) => name !== publication)
+  const sets = [publication, ...more].map((name): Ensure => {
+    const key = name.slice(publication.length + 1)
+    return {
+      ...DROP,
+      ...hazards,
+      id: actionId('drop', 'set', publisher, ...(key === '' ? [] : [key])),
+      side: publisher,
+      title: `replication set ${name}`,
+      sql: [`select pglogical.drop_replication_set(set_name := ${quoteLiteral(name)}, ifexists := true)`],
+      after: gone.map((a) => a.id),
+      wants: [{ is: 'replication set', name, there: false }],
+    }
+  })
+  return [...gone, ...sets]
 }
 
 const DROP = { ...NOTHING_SPECIAL, kind: 'ensure', phase: 'remove', operation: 'drop' } as const

@@ -7,23 +7,36 @@ import type { QualifiedName } from '../../catalog/schema-script.js'
 import { counted } from '../../core/counted.js'
 import { quoteIdent, quoteLiteral, quoteQualified } from '../../core/quote.js'
 import type { Side } from '../../core/side.js'
+import { OPERATIONS } from '../../core/table-part.js'
 import type { MigrationContext } from '../../migration/context.js'
 import { publishedFrom } from '../../migration/direction.js'
 import { BRIEF_LOCK, NOTHING_SPECIAL } from '../../migration/draft.js'
 import { BELT_SCHEMA } from '../../migration/scope.js'
 import { conditionSql, partNote, recordPartSql } from '../parts.js'
-import { publishedTables, withMarker } from '../published-tables.js'
+import { withMarker } from '../published-tables.js'
+import { setsOf } from '../sets.js'
+import type { PublishedSet } from '../sets.js'
 import { setId, setTablesId } from './ids.js'
 
-/** The set of one direction and every table it lacks. */
+/** The sets of one direction and every table they lack. */
 export function setActions(
   context: MigrationContext,
   publisher: Side,
   copies: boolean,
   after: readonly ActionId[],
-): readonly [Action, Action] {
-  const { publication: name, subscription } = publishedFrom(publisher, context.names)
-  const tables = publishedTables(context)
+): readonly Action[] {
+  return setsOf(context, publisher).flatMap((set) => actionsOfSet(context, publisher, set, copies, after))
+}
+
+function actionsOfSet(
+  context: MigrationContext,
+  publisher: Side,
+  set: PublishedSet,
+  copies: boolean,
+  after: readonly ActionId[],
+): readonly Action[] {
+  const { subscription } = publishedFrom(publisher, context.names)
+  const { name, tables, operations } = set
   const existing = context[publisher].replicationSetByName(name)
   const has = new Set(existing?.tables.map(qualified))
   const missing = tables.filter((t) => !has.has(qualified(t)))
@@ -33,13 +46,13 @@ export function setActions(
     {
       ...NOTHING_SPECIAL,
       kind: 'ensure',
-      id: setId(publisher),
+      id: setId(publisher, set),
       side: publisher,
       phase: 'replication',
       operation: 'create',
       title: `replication set ${name}`,
       sql: [
-        `select pglogical.create_replication_set(set_name := ${quoteLiteral(name)}, replicate_insert := true, replicate_update := true, replicate_delete := true, replicate_truncate := true)`,
+        `select pglogical.create_replication_set(set_name := ${quoteLiteral(name)}, ${OPERATIONS.map((o) => `replicate_${o} := ${String(operations.includes(o))}`).join(', ')})`,
       ],
       after,
       reads: [factKey(publisher, `replication set ${name}`)],
@@ -49,7 +62,7 @@ export function setActions(
     {
       ...NOTHING_SPECIAL,
       kind: 'ensure',
-      id: setTablesId(publisher),
+      id: setTablesId(publisher, set),
       side: publisher,
       phase: 'replication',
       operation: 'change',
@@ -59,10 +72,10 @@ export function setActions(
       ...partNote(missing),
       // One transaction each: with several of these locks held at once belt and a writer could wait for each other.
       sql: missing.map((t) =>
-        t.part === undefined ? addSql(name, t, streams) : addPartSql(context, publisher, t, streams),
+        t.part === undefined ? addSql(name, t, streams) : addPartSql(context, publisher, set.name, t, streams),
       ),
       transaction: 'none',
-      after: [setId(publisher)],
+      after: [setId(publisher, set)],
       reads: tables
         .filter((t) => t.schema !== BELT_SCHEMA)
         .flatMap((t) => [
@@ -90,8 +103,13 @@ function addSql(set: string, table: QualifiedName, synchronize: boolean): string
  * pglogical takes any condition and asks it of rows as its worker decodes them: so one that is not immutable is refused
  * here, in the words of Postgres, by an index on an empty table of the key's columns. What was published is noted with it.
  */
-function addPartSql(context: MigrationContext, publisher: Side, table: PublishedTable, synchronize: boolean): string {
-  const { publication: set } = publishedFrom(publisher, context.names)
+function addPartSql(
+  context: MigrationContext,
+  publisher: Side,
+  set: string,
+  table: PublishedTable,
+  synchronize: boolean,
+): string {
   const { part = {} } = table
   const there = `from pglogical.replication_set as s join pglogical.replication_set_table as t on t.set_id = s.set_id where s.set_name = ${quoteLiteral(set)} and t.set_reloid = ${relationSql(table)}`
   const printed = `select pg_catalog.pg_get_expr(t.set_row_filter, t.set_reloid) ${there}`

@@ -9,6 +9,7 @@ import { publishedFrom } from '../../migration/direction.js'
 import { NOTHING_SPECIAL } from '../../migration/draft.js'
 import { conninfo, REPLICATION_PASSWORD } from '../conninfo.js'
 import { subscriptionId } from '../ids.js'
+import { setsOf } from '../sets.js'
 
 /**
  * Its worker makes the slot, which waits for every write transaction of the publisher's cluster. Forwards nothing that came
@@ -21,7 +22,8 @@ export function subscriptionAction(
   after: readonly ActionId[],
 ): CreateSubscription {
   const publisher = otherSide(subscriber)
-  const { subscription, publication, slot } = publishedFrom(publisher, context.names)
+  const { subscription, slot } = publishedFrom(publisher, context.names)
+  const sets = setsOf(context, publisher).map((set) => quoteLiteral(set.name))
   const name = quoteLiteral(subscription)
   return {
     ...NOTHING_SPECIAL,
@@ -33,7 +35,7 @@ export function subscriptionAction(
     title: `subscription ${quoteIdent(subscription)}`,
     note: `Makes slot ${slot} on the ${publisher}, for which it waits for every write transaction and prepared transaction of the whole cluster there.`,
     sql: [
-      `select pglogical.create_subscription(subscription_name := ${name}, provider_dsn := '${conninfo(context, publisher)}', replication_sets := array[${quoteLiteral(publication)}], synchronize_structure := false, synchronize_data := ${String(copies)}, forward_origins := '{}')`,
+      `select pglogical.create_subscription(subscription_name := ${name}, provider_dsn := '${conninfo(context, publisher)}', replication_sets := array[${sets.join(', ')}], synchronize_structure := false, synchronize_data := ${String(copies)}, forward_origins := '{}')`,
     ],
     after,
     reads: [factKey(subscriber, `subscription ${subscription}`)],

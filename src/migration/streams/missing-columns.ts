@@ -1,3 +1,4 @@
+import type { PublishedTable } from '../../catalog/replication.js'
 import type { QualifiedName } from '../../catalog/schema-script.js'
 import { quoteIdent } from '../../core/quote.js'
 import type { MigrationContext } from '../context.js'
@@ -23,7 +24,7 @@ export function missingColumns(
     const to = context[subscriber].tableByName(table.schema, table.name)
     const has = new Set(to?.columns.map((c) => c.name))
     const columns = from.columns
-      .filter((c) => c.generated === undefined && !has.has(c.name))
+      .filter((c) => c.generated === undefined && !has.has(c.name) && table.part?.columns?.includes(c.name) !== false)
       .map((c) => quoteIdent(c.name))
     return columns.length === 0 ? [] : [{ table, columns, there: to !== undefined }]
   })
@@ -33,9 +34,9 @@ function publishedOf(
   context: MigrationContext,
   publisher: Stream['publisher'],
   names: readonly string[],
-): readonly QualifiedName[] {
+): readonly PublishedTable[] {
   return names.flatMap((name) => {
     const lists = context[publisher].publicationByName(name) ?? context[publisher].replicationSetByName(name)
-    return (lists?.tables ?? []).map(({ schema, name: table }) => ({ schema, name: table }))
+    return lists?.tables ?? []
   })
 }

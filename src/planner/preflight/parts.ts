@@ -44,7 +44,7 @@ type Problem = Pick<Diagnostic, 'severity' | 'code' | 'message'> & { readonly fi
 
 function whyWhole({ kind, schema, name }: Table, because: string | undefined): { message: string; fix: string } {
   const table = `${schema}.${name}`
-  const message = `scope.tables names a part of ${table}, and only tables that stream by a key can move in part`
+  const message = `scope.tables names a part of ${table}, and only tables that stream by a key can move in part, or without one where operations are insert or truncate`
   if (kind === 'partitioned table') return { message, fix: 'Its rows are in its partitions: name those.' }
   const reason = because === undefined ? '' : `: ${because}`
   return { message: message + reason, fix: 'Let it move whole, or give it a primary key if it has none.' }
@@ -107,12 +107,12 @@ function columnProblems(
   ]
 }
 
-function whatStays({ filter, columns }: TablePart): string {
+function whatStays({ filter, columns, operations }: TablePart): string {
   const rows =
     filter === undefined
       ? []
       : [
-          'Other rows stay on the source, also through a cutover and a rollback; a row outside the filter on the target stops a rollback until it is moved or deleted.',
+          'Other rows stay on the source, also through a cutover and a rollback; a row outside the filter on the target stops a rollback until it is deleted there. A TRUNCATE on the target is not carried back.',
         ]
   const values =
     columns === undefined
@@ -120,10 +120,16 @@ function whatStays({ filter, columns }: TablePart): string {
       : [
           'Other columns hold their defaults on the target; what is written to them there does not come back in a rollback.',
         ]
-  return [...rows, ...values].join(' ')
+  const changes =
+    operations === undefined
+      ? []
+      : ['Whoever makes another kind of change is found by the comparison, which keeps a handover from beginning.']
+  return [...rows, ...values, ...changes].join(' ')
 }
 
 function versions({ carriers, spec, source, target }: MigrationContext): readonly Diagnostic[] {
+  const isNarrowed = Object.values(spec.scope.parts ?? {}).some((p) => (p.filter ?? p.columns) !== undefined)
+  if (!isNarrowed) return []
   const publishers = [
     ...(carriers.forward === 'native' ? [source, target] : []),
     ...(spec.reverse.enabled && carriers.reverse === 'native' ? [target] : []),

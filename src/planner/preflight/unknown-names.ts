@@ -14,6 +14,7 @@ export function checkUnknownTables(context: MigrationContext): readonly Diagnost
     ...tables(context, 'keyless.tables', Object.keys(context.spec.keyless.tables)),
     ...tables(context, 'scope.tables.row_filters', namesWith(context, 'filter')),
     ...tables(context, 'scope.tables.column_lists', namesWith(context, 'columns')),
+    ...tables(context, 'scope.tables.operations', namesWith(context, 'operations')),
   ]
 }
 

@@ -10,7 +10,7 @@ import type { Draft } from '../../migration/draft.js'
 import { dropSlotSql, uncertainLeftovers } from './uncertain-leftovers.js'
 
 /** Slots and publications of belt's carry the first eight digits of their migration's lineage. */
-const OWN_NAME = /^belt_[a-z0-9_]*_([0-9a-f]{8})_[fr]$/
+const OWN_NAME = /^belt_[a-z0-9_]*_([0-9a-f]{8})_[fr](?:_[iudt]+)?$/
 
 /**
  * What an earlier migration left in either database: a slot keeps log until the disk is full. A migration makes its

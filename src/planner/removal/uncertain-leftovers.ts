@@ -101,7 +101,8 @@ function migrations(context: MigrationContext, side: Side): readonly Leftover[] 
     const mark = lineage.slice(0, 8)
     const mine = records.filter((r) => r.lineage === lineage)
     const alive =
-      streams.some((name) => new RegExp(`_${mark}_[fr]$`).test(name)) || mine.some((r) => r.action.startsWith('fence.'))
+      streams.some((name) => new RegExp(`_${mark}_[fr](_[iudt]+)?$`).test(name)) ||
+      mine.some((r) => r.action.startsWith('fence.'))
     if (alive || (catalog.beltStates ?? []).includes(lineage)) return []
     const id = actionId('drop', 'leftover', 'records', side, mark)
     const since = mine[0]?.at.slice(0, 10) ?? ''

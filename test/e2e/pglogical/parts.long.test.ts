@@ -12,6 +12,10 @@ const SCHEMA = `
     region text, "order" int, nr int, what text, primary key (region, "order", nr), foreign key (region, "order") references orders);
   create table person (id int generated always as identity primary key, name text, ssn text);
   create table plain (id int primary key, body text);
+  create table journal (what text, at timestamptz default now());
+  insert into journal select 'j' || i from generate_series(1, 100) as i;
+  create table tally (id int primary key, n int);
+  insert into tally select i, i from generate_series(1, 20) as i;
   insert into orders select r, i, 'c' || i, i, 's' || i from unnest(array['eu', 'us', 'eu;--']) as r, generate_series(1, 300) as i;
   insert into line select region, id, n, 'l' || n from orders, generate_series(1, 2) as n;
   insert into person (name, ssn) select 'p' || i, 'ssn' || i from generate_series(1, 200) as i;
@@ -20,6 +24,7 @@ const SCHEMA = `
 const SCOPE = {
   tables: {
     row_filters: { 'public.orders': "region = 'eu' -- ours", 'public.line': "region in ('eu')" },
+    operations: { 'public.journal': ['insert'], 'public.tally': ['update', 'insert'] },
     column_lists: { 'public.orders': ['region', 'id', 'customer', 'discount'], 'public.person': ['name', 'id'] },
   },
 }
@@ -30,7 +35,9 @@ const MOVED = `
     (select string_agg(t::text, ',' order by t) from (select region, id, customer, discount from orders where region = 'eu') as t) as orders,
     (select string_agg(t::text, ',' order by t) from line as t where region = 'eu') as lines,
     (select string_agg(t::text, ',' order by t) from (select id, name from person) as t) as persons,
-    (select string_agg(t::text, ',' order by t) from plain as t) as plain`
+    (select string_agg(t::text, ',' order by t) from plain as t) as plain,
+    (select string_agg(t::text, ',' order by t) from tally as t) as tally,
+    (select string_agg(t::text, ',' order by t) from journal as t) as journal`
 /** What stays on the source. */
 const STAYS = `
   select
@@ -62,9 +69,8 @@ test.each(['pglogical 15 17', 'pglogical 13 15', 'pglogical 17 18', 'native 15 1
        insert into line values ('eu', 1000, 1, 'n'), ('us', 1000, 1, 'n');
        update orders set customer = 'changed', secret = 'changed' where id = 7; update orders set secret = 'more' where id = 8;
        delete from line where "order" = 9; delete from orders where id = 9;
-       update orders set id = 5000 where region = 'eu' and id = 10 and false;
        update person set name = 'renamed', ssn = 'x' where id < 5; insert into person (name, ssn) values ('later', 'y');
-       insert into plain values (100, 'later')`,
+       insert into plain values (100, 'later'); insert into journal values ('streams'); update tally set n = 7 where id = 7`,
     )
     await same(source, target)
     await quiet(life)
@@ -78,6 +84,7 @@ test.each(['pglogical 15 17', 'pglogical 13 15', 'pglogical 17 18', 'native 15 1
        delete from line where "order" = 11; delete from orders where id = 11;
        update orders set discount = 7, secret = 'on the target' where id = 12;
        insert into person (name, ssn) values ('on the target', 'z'); update plain set body = 'on the target' where id = 1;
+       insert into journal values ('on the target'); update tally set n = 8 where id = 8;
        insert into orders (region, id, customer) values ('us', 1, 'stray')`,
     )
     await life.ask('rolled-back')
@@ -102,6 +109,94 @@ test.each(['pglogical 15 17', 'pglogical 13 15', 'pglogical 17 18', 'native 15 1
     await same(source, target)
     await quiet(life)
     await life.reach('absent')
+  },
+)
+
+test.each(['pglogical 13 15', 'native 15 17'])(
+  'what a part does not carry is found, stops a handover, and is mended: %s',
+  async (name) => {
+    const engine = name.split(' ')[0]
+    const databases = await ownPair('parts', ...(await engines(name)))
+    const { source, target } = databases
+    await sql(source, SCHEMA)
+    const life = await migration(databases, { spec: { engine, scope: SCOPE } })
+    await life.reach('replicating')
+
+    // Rows move into the filter and out of it, by a change of the key.
+    await sql(
+      source,
+      `delete from line where "order" in (1, 2); update orders set region = 'eu', id = 7001 where region = 'us' and id = 1;
+       update orders set region = 'us', id = 7002 where region = 'eu' and id = 2; insert into plain values (100, 'last')`,
+    )
+    await expect.poll(() => sql(target, 'select from plain where id = 100'), { interval: 100 }).toHaveLength(1)
+    if (engine === 'pglogical') {
+      const verified = await life.belt('verify', '--tables', 'public.orders')
+      expect(verified).toMatchObject({ code: 2 })
+      for (const key of ['7001', '2']) expect(verified.stdout).toContain(key)
+      await life.ask('cutover')
+      await life.plan()
+      expect(await life.belt('apply', 'plan.json')).toMatchObject({ code: 4 })
+      await life.ask('replicating')
+      await life.plan('--resync', 'public.orders')
+      const mended = await life.belt('apply', 'plan.json')
+      expect(mended, mended.stderr).toMatchObject({ code: 0 })
+    }
+    await same(source, target)
+    await quiet(life)
+
+    // Changes that were promised not to happen.
+    await sql(
+      source,
+      `delete from journal where what = 'j1'; delete from tally where id = 3; insert into plain values (101, 'last')`,
+    )
+    await expect.poll(() => sql(target, 'select from plain where id = 101'), { interval: 100 }).toHaveLength(1)
+    const verified = await life.belt('verify')
+    expect(verified).toMatchObject({ code: 2 })
+    for (const table of ['public.journal', 'public.tally']) expect(verified.stdout).toContain(table)
+    await sql(source, `insert into tally values (3, 3)`)
+    await sql(target, `delete from journal where what = 'j1'`)
+    await sql(target, `update tally set n = 3 where id = 3`)
+    await quiet(life)
+
+    // Another part than was published.
+    const wider = {
+      tables: {
+        ...SCOPE.tables,
+        row_filters: { ...SCOPE.tables.row_filters, 'public.line': "region in ('eu', 'us')" },
+      },
+    }
+    await life.ask('replicating', true, { scope: wider })
+    const changed = await life.belt('plan')
+    expect(changed, changed.stdout).toMatchObject({ code: 3 })
+    expect(changed.stderr + changed.stdout).toContain(
+      'public.line is published from the source with another row filter',
+    )
+    const flags = engine === 'pglogical' ? ['--restart'] : ['--resync', 'public.line']
+    await life.plan(...flags)
+    const copied = await life.belt('apply', 'plan.json')
+    expect(copied, copied.stderr).toMatchObject({ code: 0 })
+    expect((await sql(target, `select count(*)::int as n from line where region = 'us'`))[0]).toEqual(
+      (await sql(source, `select count(*)::int as n from line where region = 'us'`))[0],
+    )
+    await life.ask('replicating')
+    const back = await life.belt('plan')
+    expect(back).toMatchObject({ code: 3 })
+    await life.ask('replicating', true, { scope: wider })
+    await quiet(life)
+
+    // A TRUNCATE on the target does not reach what stays on the source.
+    await life.ask('cutover', true, { scope: wider })
+    await life.plan()
+    expect(await life.belt('apply', 'plan.json')).toMatchObject({ code: 0 })
+    const lines = await sql(source, 'select count(*)::int as n from line')
+    await sql(target, `truncate line; insert into plain values (102, 'last')`)
+    await expect.poll(() => sql(source, 'select from plain where id = 102'), { interval: 100 }).toHaveLength(1)
+    expect(await sql(source, 'select count(*)::int as n from line')).toEqual(lines)
+    await life.ask('rolled-back', true, { scope: wider })
+    await life.plan()
+    const refused = await life.belt('apply', 'plan.json')
+    expect(refused).toMatchObject({ code: 4 })
+    expect(refused.stderr).toContain('public.line')
   },
 )
 

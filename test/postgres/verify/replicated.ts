@@ -64,7 +64,7 @@ export async function replicated(
     input: {
       connections: { source: settings(source), target: settings(target) },
       subscription: name,
-      publication: 'p',
+      publications: ['p'],
       slot: name,
       tables: TABLES,
       pause: on('disable'),

@@ -21,7 +21,7 @@ function action(id: ActionId, after: readonly ActionId[]): Action {
     after,
     method: 'count',
     tables: [],
-    publication: 'p',
+    publications: ['p'],
     subscription: 's',
     slot: 's',
     marks: [id],

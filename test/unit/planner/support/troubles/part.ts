@@ -112,7 +112,7 @@ export const PART_TROUBLES: readonly Trouble[] = [
   },
   {
     situation: published('(id > 8)', 'id > 7', '(id > 7)'),
-    says: 'error replication-broken (source): public.orders is published from the source with another row filter or column list than the spec has',
+    says: 'error replication-broken (source): public.orders is published from the source with another row filter, column list or kinds of change than the spec has',
     fix: 'belt plan --resync public.orders',
   },
   {
