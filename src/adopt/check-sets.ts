@@ -46,7 +46,7 @@ function tables(context: MigrationContext, set: ReplicationSet, side: Side): rea
     const name = text(table)
     const subject = `table ${name}`
     if (table.part !== undefined) {
-      const message = `${name} is in set ${set.name} with a row filter or a column list, and belt moves whole tables`
+      const message = `${name} is in set ${set.name} with a row filter or a column list, and belt takes over whole tables only`
       return [
         {
           ...problem(

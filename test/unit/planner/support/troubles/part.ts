@@ -1,4 +1,5 @@
 import { column, keyless, slot, subscription, table } from '../catalog.js'
+import { PGLOGICAL_READY } from './pglogical.js'
 import { NAMES, type Trouble } from './trouble.js'
 
 const ORDERS = table('orders', {
@@ -109,6 +110,36 @@ export const PART_TROUBLES: readonly Trouble[] = [
       source: { tables: [ORDERS] },
     },
     says: 'error table-unknown (source): scope.tables.row_filters names public.ordrs, and no table on the source is called so; did you mean `public.orders`?',
+  },
+  {
+    situation: {
+      lines: ['scope: { tables: { operations: { public.log: [insert] } } }'],
+      source: { tables: [keyless('log')] },
+    },
+    says: 'info part-of-table (source): only a part of public.log moves: changes insert',
+    fix: 'found by the comparison',
+  },
+  {
+    situation: {
+      lines: ['scope: { tables: { operations: { public.log: [insert, update] } } }'],
+      source: { tables: [keyless('log')] },
+    },
+    says: 'error part-table (source): scope.tables names a part of public.log',
+  },
+  {
+    situation: {
+      ...PGLOGICAL_READY,
+      spec: `${PGLOGICAL_READY.spec ?? ''}scope: { tables: { operations: { public.orders: [insert] } } }\n`,
+      source: { ...PGLOGICAL_READY.source, tables: [table('orders')] },
+      target: {
+        ...PGLOGICAL_READY.target,
+        subscriptions: [
+          { ...subscription(NAMES.forward.subscription), of: 'pglogical', publications: [NAMES.forward.publication] },
+        ],
+      },
+    },
+    says: `error part-later (target): the subscription does not take replication set ${NAMES.forward.publication}_i, and pglogical would not copy what is added to it now: public.orders`,
+    fix: 'belt plan --restart',
   },
   {
     situation: published('(id > 8)', 'id > 7', '(id > 7)'),
