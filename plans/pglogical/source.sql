@@ -27,6 +27,10 @@ refresh materialized view public.totals;
 create table public.audit_log (at timestamptz not null, what text);
 insert into public.audit_log select now(), 'x' from generate_series(1, 10) as i;
 
+-- Without a key either, but it takes new rows only.
+create table public.login (at timestamptz not null default now(), who text);
+insert into public.login (who) select 'c' || i from generate_series(1, 10) as i;
+
 -- With a generated column: the first change of a row would crash the target.
 create table public.price (id int primary key, net int not null, gross int generated always as (net * 2) stored);
 insert into public.price (id, net) select i, i from generate_series(1, 10) as i;

@@ -5,7 +5,7 @@ import type { Deferred } from '../../plan/plan.js'
 /** Says what stays off until cutover and why. */
 export function deferredObject(object: SchemaObject): Deferred {
   if (object.kind === 'constraint' && object.constraint?.notValid !== true) {
-    return { what: object.key, until: 'cutover', why: 'the rows of one of its tables do not stream' }
+    return { what: object.key, until: 'cutover', why: 'not all rows of its tables stream' }
   }
   if (object.kind !== 'trigger enablement') {
     return { what: object.key, until: 'cutover', why: 'it is NOT VALID: rows that still arrive could be refused' }

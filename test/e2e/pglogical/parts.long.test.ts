@@ -119,7 +119,10 @@ test.each(['pglogical 13 15', 'native 15 17'])(
     const databases = await ownPair('parts', ...(await engines(name)))
     const { source, target } = databases
     await sql(source, SCHEMA)
-    const life = await migration(databases, { spec: { engine, scope: SCOPE } })
+    const life = await migration(databases, {
+      spec: { engine, scope: SCOPE },
+      approve: ['truncate-target#resync.public.orders', 'truncate-target#resync.public.line'],
+    })
     await life.reach('replicating')
 
     // Rows move into the filter and out of it, by a change of the key.
@@ -153,9 +156,7 @@ test.each(['pglogical 13 15', 'native 15 17'])(
     const verified = await life.belt('verify')
     expect(verified).toMatchObject({ code: 2 })
     for (const table of ['public.journal', 'public.tally']) expect(verified.stdout).toContain(table)
-    await sql(source, `insert into tally values (3, 3)`)
-    await sql(target, `delete from journal where what = 'j1'`)
-    await sql(target, `update tally set n = 3 where id = 3`)
+    await sql(target, `delete from journal where what = 'j1'; delete from tally where id = 3`)
     await quiet(life)
 
     // Another part than was published.
@@ -167,8 +168,8 @@ test.each(['pglogical 13 15', 'native 15 17'])(
     }
     await life.ask('replicating', true, { scope: wider })
     const changed = await life.belt('plan')
-    expect(changed, changed.stdout).toMatchObject({ code: 3 })
-    expect(changed.stderr + changed.stdout).toContain(
+    expect(changed, changed.stdout).toMatchObject({ code: 1 })
+    expect(changed.stdout.replaceAll(/\s+/g, ' ')).toContain(
       'public.line is published from the source with another row filter',
     )
     const flags = engine === 'pglogical' ? ['--restart'] : ['--resync', 'public.line']
@@ -180,7 +181,7 @@ test.each(['pglogical 13 15', 'native 15 17'])(
     )
     await life.ask('replicating')
     const back = await life.belt('plan')
-    expect(back).toMatchObject({ code: 3 })
+    expect(back).toMatchObject({ code: 1 })
     await life.ask('replicating', true, { scope: wider })
     await quiet(life)
 
