@@ -159,6 +159,32 @@ test.each(['pglogical 13 15', 'native 15 17'])(
     await sql(target, `delete from journal where what = 'j1'; delete from tally where id = 3`)
     await quiet(life)
 
+    // A table that the source gains later, in a set that is not there yet.
+    await sql(source, `create table late (what text); insert into late values ('before')`)
+    const later = {
+      tables: { ...SCOPE.tables, operations: { ...SCOPE.tables.operations, 'public.late': ['insert', 'truncate'] } },
+    }
+    await life.ask('replicating', true, { scope: later })
+    if (engine === 'pglogical') {
+      const refused = await life.belt('plan')
+      expect(refused).toMatchObject({ code: 1 })
+      expect(refused.stdout).toContain('part-later')
+      await sql(source, 'drop table late')
+    } else {
+      await life.plan()
+      const added = await life.belt('apply', 'plan.json')
+      expect(added, added.stderr).toMatchObject({ code: 0 })
+      await sql(
+        source,
+        `insert into late values ('after'); delete from late where what = 'before'; insert into plain values (103, 'last')`,
+      )
+      await expect.poll(() => sql(target, 'select from plain where id = 103'), { interval: 100 }).toHaveLength(1)
+      expect(await sql(target, 'select what from late order by what')).toEqual([{ what: 'after' }, { what: 'before' }])
+      await sql(source, 'truncate late; drop table late')
+      await sql(target, 'drop table late')
+    }
+    await life.ask('replicating')
+
     // Another part than was published.
     const wider = {
       tables: {
