@@ -3,16 +3,24 @@ import type { IndexedCatalog } from '../catalog/indexed.js'
 import type { ObjectKey } from '../catalog/object-key.js'
 import { objectKey } from '../catalog/object-key.js'
 import type { QualifiedName } from '../catalog/schema-script.js'
+import type { Operation } from '../core/table-part.js'
 import type { Trigger } from '../catalog/relations.js'
 import type { Table } from '../catalog/relations.js'
-import type { PublishedTable } from '../catalog/replication.js'
 import { isClosed } from './closed.js'
 import type { Closed } from './closed.js'
-import { publishesAll } from './published.js'
+import { holdsSet, sameOperations } from './published.js'
+import type { WantedSet } from './published.js'
 
 /** Something that is true of one side or not, as its catalog shows; what an `ensure` action brings about. */
 export type Condition =
-  | { readonly is: 'subscription'; readonly name: string; readonly there: boolean; readonly enabled?: boolean }
+  | {
+      readonly is: 'subscription'
+      readonly name: string
+      readonly there: boolean
+      readonly enabled?: boolean
+      /** It takes all of these. */
+      readonly publications?: readonly string[]
+    }
   | { readonly is: 'slot'; readonly name: string; readonly there: boolean }
   | { readonly is: 'publication'; readonly name: string; readonly there: boolean }
   /** The publication or replication set holds none of these tables. */
@@ -32,13 +40,13 @@ export type Condition =
   | { readonly is: 'extension'; readonly name: string; readonly there: boolean }
   /** pglogical's node of this database. */
   | { readonly is: 'node'; readonly name: string; readonly there: boolean }
-  /** pglogical's; with at least these tables, each whole or with a part like this one. */
-  | {
+  /** pglogical's. */
+  | ({
       readonly is: 'replication set'
       readonly name: string
       readonly there: boolean
-      readonly tables?: readonly PublishedTable[]
-    }
+      readonly operations?: readonly Operation[]
+    } & Partial<WantedSet>)
   | { readonly is: 'role'; readonly name: string; readonly there: boolean }
   | Closed
   | { readonly is: 'record'; readonly lineage: string; readonly action: string; readonly there: boolean }
@@ -66,7 +74,9 @@ export function holds(condition: Condition, catalog: IndexedCatalog): boolean {
     case 'subscription': {
       const subscription = catalog.subscriptionByName(condition.name)
       if (!condition.there) return subscription === undefined
-      return subscription !== undefined && (condition.enabled ?? subscription.enabled) === subscription.enabled
+      if (subscription === undefined) return false
+      const takesAll = (condition.publications ?? []).every((p) => subscription.publications.includes(p))
+      return takesAll && (condition.enabled ?? subscription.enabled) === subscription.enabled
     }
     case 'slot':
       return (catalog.slotByName(condition.name) !== undefined) === condition.there
@@ -97,7 +107,8 @@ export function holds(condition: Condition, catalog: IndexedCatalog): boolean {
     case 'replication set': {
       const set = catalog.replicationSetByName(condition.name)
       if (set === undefined || !condition.there) return (set !== undefined) === condition.there
-      return publishesAll(set.tables, condition.tables ?? [])
+      const { operations = set.operations, tables = [] } = condition
+      return sameOperations(set.operations, operations) && holdsSet(set, { ...condition, tables }, catalog)
     }
     case 'closed':
       return isClosed(condition, catalog)

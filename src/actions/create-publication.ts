@@ -1,15 +1,15 @@
-import type { PublishedTable } from '../catalog/replication.js'
 import type { ActionBase } from './base.js'
 import type { Probe } from './probe-context.js'
-import { publishesAll } from './published.js'
+import { holdsSet } from './published.js'
+import type { WantedSet } from './published.js'
 
 /** A publication of exactly the listed tables; never FOR ALL TABLES. Also used to add tables to it later. */
-export interface CreatePublication extends ActionBase<'create-publication'> {
+export interface CreatePublication extends ActionBase<'create-publication'>, WantedSet {
   readonly publication: string
-  readonly tables: readonly PublishedTable[]
 }
 
 export const probeCreatePublication: Probe<CreatePublication> = (action, context) => {
-  const publication = context[action.side].publicationByName(action.publication)
-  return publication !== undefined && publishesAll(publication.tables, action.tables) ? 'done' : 'absent'
+  const catalog = context[action.side]
+  const publication = catalog.publicationByName(action.publication)
+  return publication !== undefined && holdsSet(publication, action, catalog) ? 'done' : 'absent'
 }

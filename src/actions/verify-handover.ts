@@ -14,6 +14,8 @@ export interface VerifyHandover extends ActionBase<'verify-handover'> {
   readonly sequences: readonly ScopedSequence[]
   /** Copied inside the pause. */
   readonly tables: readonly QualifiedName[]
+  /** Streamed in part: what is no part of them may have changed up to the fence, so they are compared whole behind it. */
+  readonly parts?: readonly PublishedTable[]
   /** Streamed tables small enough to be compared once more, now that nobody writes. */
   readonly again: readonly PublishedTable[]
   /** Milliseconds set apart for those. */

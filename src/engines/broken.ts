@@ -8,8 +8,7 @@ import { otherSide } from '../core/side.js'
 import type { Side } from '../core/side.js'
 import type { MigrationContext } from '../migration/context.js'
 import { publishedFrom } from '../migration/direction.js'
-import { keptBack, keptBackFromCopy } from './kept-back.js'
-import type { KeptBack } from './kept-back.js'
+import { keptBack } from './kept-back.js'
 
 /** More tables than these are copied anew with all others. */
 const FEW = 8
@@ -26,24 +25,18 @@ export function brokenStream(context: MigrationContext, publisher: Side, plugin:
       ? noWayBack(context, publisher)
       : (copyLost(context, subscription, publisher) ??
         reasonOf(context[publisher], context[otherSide(publisher)], subscription, { slot, plugin }))
-  const kept = broken === undefined ? keptBackOf(context, publisher, subscription) : undefined
+  const kept =
+    broken === undefined && subscription !== undefined ? keptBack(context, publisher, subscription) : undefined
   const why = broken ?? kept?.why
   if (why === undefined) return []
-  const fix =
+  const lost =
     publisher === 'source'
       ? copyAnew(context, kept?.tables)
       : 'The source lacks what was written on the target since, so rolling back would lose it: stay on the target (stage: finalized, or reverse: { enabled: false } until then).'
+  const fix = kept?.fix ?? lost
   return [
     { severity: 'error', code: 'replication-broken', side: publisher, subject: `slot ${slot}`, message: why, fix },
   ]
-}
-
-function keptBackOf(
-  context: MigrationContext,
-  publisher: Side,
-  subscription: Subscription | undefined,
-): KeptBack | undefined {
-  return subscription === undefined ? keptBackFromCopy(context, publisher) : keptBack(context, publisher, subscription)
 }
 
 /** Of a few tables, where the engine can do that; otherwise of all. */

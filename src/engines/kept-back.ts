@@ -1,6 +1,6 @@
 import type { QualifiedName } from '../catalog/schema-script.js'
 import type { Subscription } from '../catalog/replication.js'
-import { quoteQualified } from '../core/quote.js'
+import { quoteIdent, quoteLiteral, quoteQualified } from '../core/quote.js'
 import type { Side } from '../core/side.js'
 import type { MigrationContext } from '../migration/context.js'
 import { publishedFrom } from '../migration/direction.js'
@@ -9,7 +9,7 @@ import { BELT_SCHEMA } from '../migration/scope.js'
 import { otherParts } from './parts.js'
 import type { Listing } from './parts.js'
 import { publishedTables } from './published-tables.js'
-import { setNamesThere, setsOf } from './sets.js'
+import { setsOf } from './sets.js'
 
 const SHOWN = 8
 
@@ -17,6 +17,8 @@ export interface KeptBack {
   readonly why: string
   /** That are to be copied anew, where nothing else is lost. */
   readonly tables?: readonly string[]
+  /** Where nothing is lost yet. */
+  readonly fix?: string
 }
 
 /** belt publishes tables whole, or the part that the spec names: what else was kept back of them is in no log any more. */
@@ -32,11 +34,31 @@ export function keptBack(context: MigrationContext, publisher: Side, subscriptio
   const parts = otherThanWanted(context, publisher, published, lost)
   if (parts !== undefined) return parts
   const wanted = setsOf(context, publisher)
-  for (const { name, operations } of published) {
-    const missing = (wanted.find((set) => set.name === name)?.operations ?? []).filter((o) => !operations.includes(o))
+  for (const set of published) {
+    const { name, operations } = set
+    const own = wanted.find((w) => w.name === name)
+    if (own === undefined) continue
+    const missing = own.operations.filter((o) => !operations.includes(o))
     if (missing.length > 0) {
       return {
         why: `${what} ${name} on the ${side} leaves out ${listed(missing)}, and what that keeps back ${lost}`,
+      }
+    }
+    const added = operations.filter((o) => !own.operations.includes(o))
+    if (added.length > 0) {
+      return {
+        why: `${what} ${name} on the ${side} carries ${listed(added)} too, which would reach rows on the other side that are no part of what moves`,
+        fix: isPglogical
+          ? `select pglogical.alter_replication_set(${[quoteLiteral(name), ...added.map((o) => `replicate_${o} := false`)].join(', ')});`
+          : `alter publication ${quoteIdent(name)} set (publish = '${own.operations.join(', ')}');`,
+      }
+    }
+    const whole = isPglogical ? undefined : catalog.publicationByName(name)?.schemas
+    if (whole !== undefined) {
+      const schemas = whole.map(quoteIdent).join(', ')
+      return {
+        why: `${what} ${name} on the ${side} publishes whole schemas (${schemas}) too, with tables that move in part or not at all`,
+        fix: `alter publication ${quoteIdent(name)} drop tables in schema ${schemas};`,
       }
     }
   }
@@ -51,16 +73,6 @@ export function keptBack(context: MigrationContext, publisher: Side, subscriptio
   if (gone.length === 0) return undefined
   const why = `${listed(gone)} ${are(gone)} not in ${what} ${publishedFrom(publisher, context.names).publication} on the ${side} any more, and what changed there since ${lost}`
   return { why, tables: gone }
-}
-
-/** The same of a publication or set that nobody has subscribed to yet: the copy would bring what it lists. */
-export function keptBackFromCopy(context: MigrationContext, publisher: Side): KeptBack | undefined {
-  const { publication, subscription } = publishedFrom(publisher, context.names)
-  const catalog = context[publisher]
-  const there = setNamesThere(catalog, publication).flatMap(
-    (name) => catalog.publicationByName(name) ?? catalog.replicationSetByName(name) ?? [],
-  )
-  return otherThanWanted(context, publisher, there, `would be missing in subscription ${subscription}`)
 }
 
 function otherThanWanted(

@@ -1,12 +1,11 @@
+import { partRecord, partsAsRecorded } from '../catalog/recorded-part.js'
 import type { PublishedTable } from '../catalog/replication.js'
 import type { Action } from '../actions/action.js'
 import { canonicalJson } from '../core/fingerprint.js'
 import { quoteLiteral, quoteQualified } from '../core/quote.js'
 import type { Side } from '../core/side.js'
-import { isLikePart, partText } from '../core/table-part.js'
-import type { TablePart } from '../core/table-part.js'
+import { partText } from '../core/table-part.js'
 import type { MigrationContext } from '../migration/context.js'
-import { partId, recordedPart } from '../migration/recorded-part.js'
 import { setsOf } from './sets.js'
 
 const SHOWN = 5
@@ -27,7 +26,7 @@ export function recordPartSql(
   printed: string,
 ): readonly string[] {
   if (part === undefined) return []
-  const values = [lineage, partId(publisher), quoteQualified(schema, name)].map(quoteLiteral)
+  const values = [lineage, partRecord(publisher), quoteQualified(schema, name)].map(quoteLiteral)
   const before = `pg_catalog.jsonb_build_object('part', ${quoteLiteral(canonicalJson(part))}::jsonb, 'printed', (${printed}))`
   return [
     `insert into belt.record (lineage, action, object, before) values (${values.join(', ')}, ${before}) on conflict (lineage, action, object) do update set before = excluded.before, at = excluded.at`,
@@ -57,36 +56,25 @@ export interface OtherParts {
   readonly changed: readonly string[]
 }
 
-/**
- * Compares what is published from a side with the spec, and with belt's record of what it has published: a server does
- * not keep the text of a filter, so a filter that was changed on either hand shows in the record alone.
- */
+/** Compares what is published from a side with the spec, and with belt's record of what it has published. */
 export function otherParts(context: MigrationContext, publisher: Side, published: readonly Listing[]): OtherParts {
   const wanted = new Map(
     setsOf(context, publisher).flatMap((set) =>
-      set.tables.map((t) => [quoteQualified(t.schema, t.name), { part: t.part, set: set.name }] as const),
+      set.tables.map((table) => [quoteQualified(table.schema, table.name), { table, set: set.name }] as const),
     ),
   )
-  const catalog = context[publisher]
-  const isAsRecorded = (relation: string, part: TablePart | undefined, found: TablePart | undefined): boolean => {
-    if (catalog.records === undefined) return true
-    const recorded = recordedPart(catalog, context.names.lineage, relation)
-    return (
-      recorded !== undefined &&
-      canonicalJson(recorded.part) === canonicalJson(part) &&
-      (recorded.printed ?? undefined) === found?.filter
-    )
-  }
+  const isAsWanted = partsAsRecorded(context[publisher], context.names.lineage)
   const narrowed: string[] = []
   const changed: string[] = []
   for (const { name: set, tables } of published) {
-    for (const { schema, name, part: found } of tables) {
-      const relation = quoteQualified(schema, name)
-      const { part, set: home = set } = wanted.get(relation) ?? {}
-      const isWhole = part === undefined && home === set
-      if (isWhole && found !== undefined) narrowed.push(relation)
-      else if (!isWhole && (home !== set || !isLikePart(part, found) || !isAsRecorded(relation, part, found)))
-        changed.push(relation)
+    for (const found of tables) {
+      const relation = quoteQualified(found.schema, found.name)
+      const home = wanted.get(relation)
+      // Of what is out of scope nothing is wanted.
+      if (home === undefined) continue
+      const isWhole = home.table.part === undefined && home.set === set
+      if (isWhole && found.part !== undefined) narrowed.push(relation)
+      else if (home.set !== set || !isAsWanted(home.table, found)) changed.push(relation)
     }
   }
   return { narrowed, changed }

@@ -1,8 +1,8 @@
-import type { IndexedCatalog } from '../catalog/indexed.js'
 import type { PublishedTable } from '../catalog/replication.js'
 import type { QualifiedName } from '../catalog/schema-script.js'
 import { OPERATIONS } from '../core/table-part.js'
 import type { Operation, TablePart } from '../core/table-part.js'
+import { otherSide } from '../core/side.js'
 import type { Side } from '../core/side.js'
 import type { MigrationContext } from '../migration/context.js'
 import { publishedFrom } from '../migration/direction.js'
@@ -17,8 +17,18 @@ export interface PublishedSet {
   readonly tables: readonly PublishedTable[]
 }
 
+/** Asked for many times over one plan, of databases with many tables. */
+const known = new WeakMap<MigrationContext, Partial<Record<Side, readonly [PublishedSet, ...PublishedSet[]]>>>()
+
 /** The first carries every kind of change, and belt's marker table is in it; others stand only where a table needs them. */
 export function setsOf(context: MigrationContext, publisher: Side): readonly [PublishedSet, ...PublishedSet[]] {
+  const before = known.get(context)
+  const sets = before?.[publisher] ?? makeSets(context, publisher)
+  known.set(context, { ...before, [publisher]: sets })
+  return sets
+}
+
+function makeSets(context: MigrationContext, publisher: Side): readonly [PublishedSet, ...PublishedSet[]] {
   const { publication } = publishedFrom(publisher, context.names)
   const whole: PublishedTable[] = []
   const others = new Map<string, { readonly operations: readonly Operation[]; readonly tables: PublishedTable[] }>()
@@ -27,13 +37,22 @@ export function setsOf(context: MigrationContext, publisher: Side): readonly [Pu
     const key = operations.map((o) => o[0]).join('')
     const set = others.get(key) ?? { operations, tables: [] }
     if (operations.length === OPERATIONS.length) whole.push(table)
-    else others.set(key, { ...set, tables: [...set.tables, table] })
+    else {
+      set.tables.push(table)
+      others.set(key, set)
+    }
   }
   const more = [...others].sort(([a], [b]) => (a < b ? -1 : 1))
   return [
     { name: publication, key: '', operations: OPERATIONS, tables: whole },
     ...more.map(([key, set]) => ({ name: `${publication}_${key}`, key, ...set })),
   ]
+}
+
+/** Somebody takes what is published in that direction: then it cannot be made anew without losing what comes between. */
+export function isSubscribed(context: MigrationContext, publisher: Side): boolean {
+  const { subscription } = publishedFrom(publisher, context.names)
+  return context[otherSide(publisher)].subscriptionByName(subscription) !== undefined
 }
 
 /** A TRUNCATE on the target would empty the source of the rows, too, that a filter has left there. */
@@ -48,10 +67,12 @@ export function setOf(context: MigrationContext, publisher: Side, { schema, name
   return sets.find((s) => s.tables.some((t) => t.schema === schema && t.name === name)) ?? sets[0]
 }
 
-/** Names of a direction's sets that stand on the side that publishes, whatever the spec says by now. */
-export function setNamesThere(catalog: IndexedCatalog, publication: string): readonly string[] {
+/** Names of a direction's sets that stand on the side that publishes, whatever the spec says by now; another tool has but one. */
+export function setNamesThere(context: MigrationContext, publisher: Side): readonly string[] {
+  const { publication } = publishedFrom(publisher, context.names)
+  const catalog = context[publisher]
   const names = [...catalog.publications, ...(catalog.pglogical?.sets ?? [])].map((p) => p.name)
-  const isOwn = (name: string): boolean =>
-    name === publication || (name.startsWith(`${publication}_`) && /^[iudt]+$/.test(name.slice(publication.length + 1)))
-  return names.filter(isOwn)
+  const isMore = (name: string): boolean =>
+    name.startsWith(`${publication}_`) && /^[iudt]+$/.test(name.slice(publication.length + 1))
+  return names.filter((name) => name === publication || (context.names.adopted !== true && isMore(name)))
 }

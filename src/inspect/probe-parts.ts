@@ -2,6 +2,7 @@ import type { Catalog } from '../catalog/catalog.js'
 import type { PartProbe } from '../catalog/part-probe.js'
 import { quoteIdent, quoteQualified } from '../core/quote.js'
 import type { TablePart } from '../core/table-part.js'
+import { readFilterShape } from './filter-shape.js'
 import { SqlError } from '../postgres/server-error.js'
 import type { Session } from '../postgres/session.js'
 
@@ -21,8 +22,9 @@ export async function probeParts(
   session: Session,
 ): Promise<readonly PartProbe[]> {
   const found: PartProbe[] = []
+  const tables = new Map(source.tables.map((t) => [quoteQualified(t.schema, t.name), t]))
   for (const [relation, part] of Object.entries(parts)) {
-    const table = source.tables.find((t) => quoteQualified(t.schema, t.name) === relation)
+    const table = tables.get(relation)
     if (table === undefined) continue
     const refused = part.filter === undefined ? undefined : await refusal(part.filter, table, session)
     const left =
@@ -34,15 +36,16 @@ export async function probeParts(
   return found
 }
 
-/**
- * The filter is asked of a table with nothing but the key's columns: of others an UPDATE or DELETE carries no old values.
- * With a value in it the statement goes through the extended protocol, which takes only one.
- */
+/** The filter is asked of a table with nothing but the key's columns: of others an UPDATE or DELETE carries no old values. */
 async function refusal(
   filter: string,
   { schema, name, identityColumns }: Catalog['tables'][number],
   session: Session,
 ): Promise<string | undefined> {
+  const { problem, functions } = await readFilterShape(filter)
+  if (problem !== undefined) return problem
+  const changing = functions.length === 0 ? [] : await session.query<{ name: string }>(NOT_IMMUTABLE, [functions])
+  if (changing.length > 0) return `function ${changing.map((f) => f.name).join(', ')} is not immutable`
   const key = identityColumns.map(quoteIdent).join(', ')
   try {
     await session.query(
@@ -55,3 +58,11 @@ async function refusal(
     throw error
   }
 }
+
+/** Of functions that share a name, one is enough: which of them is called takes the types of its arguments to tell. */
+const NOT_IMMUTABLE = `
+  select distinct p.proname::text as name
+  from pg_catalog.pg_proc as p
+  where p.proname::text = any ($1::text[])
+    and not exists (select from pg_catalog.pg_proc as i where i.proname = p.proname and i.provolatile = 'i')
+  order by 1`

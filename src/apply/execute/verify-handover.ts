@@ -8,12 +8,12 @@ import { isBehind, readSequenceValues } from '../sequence-values.js'
 
 /** The last proof inside the pause; both sides stand still. */
 export async function executeVerifyHandover(action: VerifyHandover, context: ExecuteContext): Promise<Evidence> {
-  const { sequences, tables, again, againMs } = action
+  const { sequences, tables, parts = [], again, againMs } = action
   const behind = await sequencesBehind(action, context)
   if (behind.length > 0) {
     throw new StoppedError('sequence-behind', `sequences would hand out values again: ${behind.slice(0, 5).join(', ')}`)
   }
-  const copied = await compareResting(tables, context)
+  const copied = await compareResting([...tables, ...parts], context)
   const streamed = await compareAgain(again, againMs, context)
   return { sequences: sequences.length, copied, streamed }
 }

@@ -192,7 +192,7 @@ export function dropPublications(
   after: readonly ActionId[],
 ): readonly Ensure[] {
   const { publication } = publishedFrom(publisher, context.names)
-  const more = setNamesThere(context[publisher], publication).filter((name) => name !== publication)
+  const more = setNamesThere(context, publisher).filter((name) => name !== publication)
   return [publication, ...more].map((name) => {
     const key = name.slice(publication.length + 1)
     return {

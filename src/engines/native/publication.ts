@@ -1,5 +1,7 @@
 import type { Action } from '../../actions/action.js'
 import type { ActionId } from '../../actions/base.js'
+import { holdsSet } from '../../actions/published.js'
+import type { WantedSet } from '../../actions/published.js'
 import { factKey, rowSecurityFact } from '../../catalog/facts.js'
 import type { PublishedTable } from '../../catalog/replication.js'
 import type { QualifiedName } from '../../catalog/schema-script.js'
@@ -12,7 +14,7 @@ import { BELT_SCHEMA } from '../../migration/scope.js'
 import { publicationId } from '../ids.js'
 import { conditionSql, partNote, recordPartSql } from '../parts.js'
 import { withMarker } from '../published-tables.js'
-import { setsOf } from '../sets.js'
+import { isSubscribed, setsOf } from '../sets.js'
 import type { PublishedSet } from '../sets.js'
 
 /** The publications of one side, with every table they lack. */
@@ -33,29 +35,36 @@ function publicationAction(
   const { names } = context
   const { name: publication, tables, operations } = set
   const name = quoteIdent(publication)
-  const existing = context[publisher].publicationByName(publication)
+  const there = context[publisher].publicationByName(publication)
+  const isInParts = tables.some((t) => t.part !== undefined)
+  const parts: WantedSet = { tables, ...(isInParts ? { lineage: names.lineage } : {}) }
+  const exact: WantedSet = { ...parts, exactly: operations }
+  // An earlier handover may have left one: of another part, of other kinds of change, with tables that are elsewhere now.
+  const anew = there !== undefined && !isSubscribed(context, publisher) && !holdsSet(there, exact, context[publisher])
+  const existing = anew ? undefined : there
   const has = new Set(existing?.tables.map((t) => quoteQualified(t.schema, t.name)))
   const lacking = tables.filter((t) => !has.has(quoteQualified(t.schema, t.name)))
   const missing = lacking.map((t) => (hasHeirs(context, t) ? 'only ' : '') + publishedSql(t))
   const sql = existing
     ? [`alter publication ${name} add table ${missing.join(', ')}`]
     : [
+        ...(anew ? [`drop publication ${name}`] : []),
         `create publication ${name} for table ${missing.join(', ')} with (publish = '${operations.join(', ')}')`,
         `comment on publication ${name} is ${quoteLiteral(`belt ${context.spec.name} ${names.lineage}`)}`,
       ]
-  const parts = lacking.flatMap((t) => recordPartSql(names.lineage, publisher, t, printedInPublication(publication, t)))
+  const noted = lacking.flatMap((t) => recordPartSql(names.lineage, publisher, t, printedInPublication(publication, t)))
   return {
     ...NOTHING_SPECIAL,
     kind: 'create-publication',
     id: publicationId(publisher, set),
     side: publisher,
     phase: 'replication',
-    operation: existing ? 'change' : 'create',
+    operation: there ? 'change' : 'create',
     title: existing
       ? `publication ${name}: add ${counted(missing.length, 'table')}`
-      : `publication ${name} (${withMarker(tables)})`,
+      : `publication ${name} (${withMarker(tables)})${anew ? ', made anew' : ''}`,
     ...partNote(lacking),
-    sql: [...sql, ...parts],
+    sql: [...sql, ...noted],
     after: [...after],
     reads: [
       factKey(publisher, `publication ${publication}`),
@@ -73,7 +82,7 @@ function publicationAction(
     timeouts: BRIEF_LOCK,
     undo: `drop publication ${name}`,
     publication,
-    tables,
+    ...(anew ? exact : parts),
   }
 }
 

@@ -23,7 +23,7 @@ export function resyncNative(
 
 /** The publication that has it now, which another spec may have asked for. */
 function publishedIn(context: MigrationContext, table: Resynced): string {
-  const there = setNamesThere(context.source, context.names.forward.publication).find((name) => {
+  const there = setNamesThere(context, 'source').find((name) => {
     const tables = context.source.publicationByName(name)?.tables ?? []
     return tables.some((t) => t.schema === table.schema && t.name === table.name)
   })

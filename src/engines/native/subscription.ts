@@ -1,6 +1,8 @@
 import type { Action } from '../../actions/action.js'
+import { actionId } from '../../actions/base.js'
 import type { ActionId } from '../../actions/base.js'
 import type { CreateSubscription } from '../../actions/create-subscription.js'
+import type { Drain } from '../../actions/drain.js'
 import { factKey } from '../../catalog/facts.js'
 import type { QualifiedName } from '../../catalog/schema-script.js'
 import { quoteIdent, quoteLiteral } from '../../core/quote.js'
@@ -10,6 +12,7 @@ import type { MigrationContext } from '../../migration/context.js'
 import { publishedFrom } from '../../migration/direction.js'
 import { NOTHING_SPECIAL } from '../../migration/draft.js'
 import { conninfo, REPLICATION_PASSWORD } from '../conninfo.js'
+import { markerSql } from '../drain.js'
 import { reasonToRunAsOwner } from './run-as-owner.js'
 import { setsOf } from '../sets.js'
 import { publicationId, REFRESH_ID, slotId, subscriptionId } from '../ids.js'
@@ -95,7 +98,7 @@ function publicationsSql(context: MigrationContext, publisher: Side): string {
     .join(', ')
 }
 
-/** Makes a subscription that is there already take up tables added to the publication. */
+/** Makes a subscription that is there already take up tables added to a publication. */
 export function refreshActions(context: MigrationContext, tables: readonly QualifiedName[]): readonly Action[] {
   const { names, target } = context
   const subscription = target.subscriptionByName(names.forward.subscription)
@@ -103,7 +106,10 @@ export function refreshActions(context: MigrationContext, tables: readonly Quali
   const name = quoteIdent(names.forward.subscription)
   const sets = setsOf(context, 'source')
   const lacks = sets.some((set) => !subscription.publications.includes(set.name))
+  const published = [...sets.map((set) => publicationId('source', set)), subscriptionId('target')]
+  const passed = lacks ? [passedAction(context, published)] : []
   return [
+    ...passed,
     {
       ...NOTHING_SPECIAL,
       kind: 'refresh-subscription',
@@ -119,9 +125,39 @@ export function refreshActions(context: MigrationContext, tables: readonly Quali
         `alter subscription ${name} refresh publication with (copy_data = true)`,
       ],
       transaction: 'none',
-      after: [...sets.map((set) => publicationId('source', set)), subscriptionId('target')],
+      after: [...published, ...passed.map((a) => a.id)],
       subscription: names.forward.subscription,
       tables,
     },
   ]
+}
+
+/**
+ * A walsender that is asked for a publication ends at log from before it was made (“publication … does not exist”), again and
+ * again up to 17: so the worker has to be past that point first.
+ */
+function passedAction(context: MigrationContext, after: readonly ActionId[]): Drain {
+  const { markerTable, forward } = context.names
+  const publications = setsOf(context, 'source').map((set) => set.name)
+  return {
+    ...NOTHING_SPECIAL,
+    kind: 'drain',
+    id: actionId('passed', 'publications'),
+    side: 'source',
+    phase: 'replication',
+    operation: 'gate',
+    title: 'the target has passed the point where the new publication was made',
+    note: 'A marker row is committed on the source: when it arrives, the subscription may ask for that publication.',
+    sql: [markerSql(markerTable)],
+    after,
+    receiver: 'target',
+    markerTable,
+    slot: forward.slot,
+    subscription: forward.subscription,
+    marks: [],
+    unless: {
+      side: 'target',
+      condition: { is: 'subscription', name: forward.subscription, there: true, publications },
+    },
+  }
 }

@@ -13,9 +13,7 @@ import { isPublished, publishedTables } from '../published-tables.js'
 export function uncarriedTables(context: MigrationContext): readonly QualifiedName[] {
   const { source, target, names } = context
   const subscription = target.subscriptionByName(names.forward.subscription)
-  const listed = setNamesThere(source, names.forward.publication).flatMap(
-    (name) => source.replicationSetByName(name)?.tables ?? [],
-  )
+  const listed = setNamesThere(context, 'source').flatMap((name) => source.replicationSetByName(name)?.tables ?? [])
   if (subscription === undefined || !hasCopied(context)) return []
   const isIn = (list: readonly QualifiedName[], t: QualifiedName): boolean =>
     list.some((l) => l.schema === t.schema && l.name === t.name)

@@ -29,7 +29,7 @@ export function removePglogical(
   const { publication } = publishedFrom(publisher, context.names)
   const hazards = adoptedHazard(context)
   const gone = dropDirection(context, publisher, after).map((a): Ensure => ({ ...a, ...hazards }))
-  const more = setNamesThere(context[publisher], publication).filter((name) => name !== publication)
+  const more = setNamesThere(context, publisher).filter((name) => name !== publication)
   const sets = [publication, ...more].map((name): Ensure => {
     const key = name.slice(publication.length + 1)
     return {

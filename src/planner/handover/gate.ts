@@ -7,7 +7,6 @@ import type { MigrationContext } from '../../migration/context.js'
 import type { Handover } from '../../migration/direction.js'
 import { NOTHING_SPECIAL } from '../../migration/draft.js'
 import { compareSeconds } from '../../migration/compare-estimate.js'
-import { counted } from '../../core/counted.js'
 import { restMs, STREAMED, wantedComparison } from './compare.js'
 import { tablesCopiedInPause } from './copied-tables.js'
 import { scopedSequences } from './sequences.js'
@@ -45,6 +44,7 @@ export function verifyHandoverAction(
 ): VerifyHandover {
   const tables = tablesCopiedInPause(context).map(({ schema, name }) => ({ schema, name }))
   const wanted = wantedComparison(context)
+  const parts = wanted?.tables.filter((t) => t.part !== undefined) ?? []
   return {
     ...NOTHING_SPECIAL,
     kind: 'verify-handover',
@@ -52,7 +52,7 @@ export function verifyHandoverAction(
     side: handover.to,
     phase: 'pause',
     operation: 'gate',
-    title: `no sequence is behind${tables.length === 0 ? '' : `, and ${counted(tables.length, 'copied table')} ${tables.length === 1 ? 'holds' : 'hold'} the same rows`}`,
+    title: `no sequence is behind${sameRows(tables.length, 'copied table')}${sameRows(parts.length, 'table that moves in part')}`,
     ...(wanted === undefined ? {} : { note: againNote(context) }),
     sql: [],
     transaction: 'none',
@@ -60,9 +60,17 @@ export function verifyHandoverAction(
     from: handover.from,
     sequences: scopedSequences(context, handover),
     tables,
-    again: wanted?.tables ?? [],
+    ...(parts.length === 0 ? {} : { parts }),
+    again: wanted?.tables.filter((t) => t.part === undefined) ?? [],
     againMs: wanted === undefined ? 0 : restMs(context),
   }
+}
+
+function sameRows(count: number, what: string): string {
+  if (count === 0) return ''
+  const tables =
+    count === 1 ? `1 ${what}` : `${String(count)} ${what.replace('table', 'tables').replace('moves', 'move')}`
+  return `, and ${tables} ${count === 1 ? 'holds' : 'hold'} the same rows`
 }
 
 function againNote(context: MigrationContext): string {
@@ -73,12 +81,15 @@ function againNote(context: MigrationContext): string {
 /** How long it is likely to take, by the tables' sizes now. */
 export function verifyEstimate(
   context: MigrationContext,
-  { id, again, againMs }: VerifyHandover,
+  { id, again, againMs, parts }: VerifyHandover,
 ): Readonly<Record<string, Estimate>> {
-  const copied = tablesCopiedInPause(context)
+  const inPart = context.scope.tables.filter((t) => t.part !== undefined).map((t) => t.table)
+  const copied = [...tablesCopiedInPause(context), ...(parts === undefined ? [] : inPart)]
   const sum = (of: 'rows' | 'bytes'): number => copied.reduce((total, t) => total + Math.max(0, t.volatile[of]), 0)
   const bytes = sum('bytes')
-  const sizes = context.scope.tables.filter((t) => STREAMED.has(t.route)).map((t) => t.table.volatile.bytes)
+  const sizes = context.scope.tables
+    .filter((t) => STREAMED.has(t.route) && t.part === undefined)
+    .map((t) => t.table.volatile.bytes)
   const more =
     again.length === 0
       ? 0

@@ -1,9 +1,12 @@
 import type { Table } from '../../catalog/relations.js'
+import type { PartProbe } from '../../catalog/part-probe.js'
 import type { Diagnostic } from '../../core/diagnostic.js'
 import { parseQualified } from '../../core/qualified-name.js'
+import { quoteQualified } from '../../core/quote.js'
 import { partText } from '../../core/table-part.js'
 import type { TablePart } from '../../core/table-part.js'
 import type { MigrationContext } from '../../migration/context.js'
+import type { ScopedTable } from '../../migration/scope.js'
 
 /** From here on a publication has row filters and column lists, and a subscriber's own copy asks for them. */
 const NATIVE_SINCE = 15
@@ -11,25 +14,72 @@ const NATIVE_SINCE = 15
 /** Tables of which the spec moves a part: what would be lost with it, refused by a server, or not be done at all. */
 export function checkParts(context: MigrationContext): readonly Diagnostic[] {
   const parts = Object.entries(context.spec.scope.parts ?? {})
+  const facts: Facts = {
+    scoped: new Map(context.scope.tables.map((t) => [quoteQualified(t.table.schema, t.table.name), t])),
+    probes: new Map((context.inspection.parts ?? []).map((p) => [p.relation, p])),
+  }
   return parts.length === 0
     ? []
-    : [...versions(context), ...parts.flatMap(([relation, part]) => checkPart(context, relation, part))]
+    : [
+        ...versions(context),
+        ...siblings(context),
+        ...parts.flatMap(([relation, part]) => checkPart(context, relation, part, facts)),
+      ]
+}
+
+/** Found once for all parts. */
+interface Facts {
+  readonly scoped: ReadonlyMap<string, ScopedTable>
+  readonly probes: ReadonlyMap<string, PartProbe>
+}
+
+/** A partition without a filter, perhaps made later, beside others that have one: its rows move whole. */
+function siblings({ scope }: MigrationContext): readonly Diagnostic[] {
+  const filtered = new Map(
+    scope.tables
+      .filter((t) => t.part?.filter !== undefined)
+      .flatMap(({ table }) => table.parents.map((p) => [quoteQualified(p.schema, p.name), table] as const)),
+  )
+  return scope.tables
+    .filter((t) => t.route !== 'none' && t.table.isPartition && t.part?.filter === undefined)
+    .flatMap(({ table }): readonly Diagnostic[] => {
+      const sibling = table.parents
+        .map((p) => filtered.get(quoteQualified(p.schema, p.name)))
+        .find((s) => s !== undefined)
+      if (sibling === undefined) return []
+      const relation = quoteQualified(table.schema, table.name)
+      return [
+        {
+          severity: 'warning',
+          code: 'part-siblings',
+          side: 'source',
+          subject: `table ${relation}`,
+          message: `${relation} moves whole, and only rows that fit a filter of ${quoteQualified(sibling.schema, sibling.name)}, a partition beside it`,
+          fix: 'Give it a filter too, if rows of it are meant to stay behind.',
+        },
+      ]
+    })
 }
 
 /** Names that no table has are found elsewhere (`table-unknown`). */
-function checkPart(context: MigrationContext, relation: string, part: TablePart): readonly Diagnostic[] {
-  const { scope, source } = context
+function checkPart(
+  { source }: MigrationContext,
+  relation: string,
+  part: TablePart,
+  { scoped: tables, probes }: Facts,
+): readonly Diagnostic[] {
   const named = parseQualified(relation)
   const table = named && source.tableByName(named.schema, named.name)
   if (table === undefined) return []
   const about = { side: 'source', subject: `table ${relation}` } as const
-  const scoped = scope.tables.find((t) => t.table === table)
+  const scoped = tables.get(relation)
+  const probe = probes.get(relation)
   if (scoped?.part === undefined) {
     return [{ ...about, severity: 'error', code: 'part-table', ...whyWhole(table, scoped?.because) }]
   }
   return [
-    ...filterProblems(context, relation, part).map((d) => ({ ...about, ...d })),
-    ...columnProblems(context, relation, table, part).map((d) => ({ ...about, ...d })),
+    ...filterProblems(relation, part, probe).map((d) => ({ ...about, ...d })),
+    ...columnProblems(relation, table, part, probe).map((d) => ({ ...about, ...d })),
     {
       ...about,
       severity: 'info',
@@ -50,8 +100,8 @@ function whyWhole({ kind, schema, name }: Table, because: string | undefined): {
   return { message: message + reason, fix: 'Let it move whole, or give it a primary key if it has none.' }
 }
 
-function filterProblems({ inspection }: MigrationContext, relation: string, { filter }: TablePart): readonly Problem[] {
-  const refused = inspection.parts?.find((p) => p.relation === relation)?.refused
+function filterProblems(relation: string, { filter }: TablePart, probe: PartProbe | undefined): readonly Problem[] {
+  const refused = probe?.refused
   if (filter === undefined || refused === undefined) return []
   return [
     {
@@ -64,10 +114,10 @@ function filterProblems({ inspection }: MigrationContext, relation: string, { fi
 }
 
 function columnProblems(
-  { inspection }: MigrationContext,
   relation: string,
   table: Table,
   { columns }: TablePart,
+  probe: PartProbe | undefined,
 ): readonly Problem[] {
   if (columns === undefined) return []
   const tell = (names: readonly string[], says: string, fix: string): readonly Problem[] =>
@@ -82,7 +132,7 @@ function columnProblems(
           },
         ]
   const has = new Map(table.columns.map((c) => [c.name, c]))
-  const withoutDefault = inspection.parts?.find((p) => p.relation === relation)?.withoutDefault ?? []
+  const withoutDefault = probe?.withoutDefault ?? []
   return [
     ...tell(
       columns.filter((c) => !has.has(c)),
@@ -118,7 +168,7 @@ function whatStays({ filter, columns, operations }: TablePart): string {
     columns === undefined
       ? []
       : [
-          'Other columns hold their defaults on the target; what is written to them there does not come back in a rollback.',
+          'Other columns hold their defaults on the target; what is written to them there does not come back in a rollback, and a row that is deleted and inserted again there comes back with defaults.',
         ]
   const changes =
     operations === undefined

@@ -43,16 +43,24 @@ export function isUnwatched(object: SchemaObject, rows: Rows): boolean {
   return child.includes('none') || parent.includes('none') || filtered.child || filtered.parent
 }
 
+/** TRUNCATE of the parent arrives, in one direction at least, and that of the child which it takes along does not. */
 function isCut(object: SchemaObject, rows: Rows): boolean {
   const ends = endsOf(object, rows)
-  return ends !== undefined && ends.parent.some(streams) && !ends.child.every(streams)
+  if (ends === undefined) return false
+  const { emptied } = ends
+  return DIRECTIONS.some((way) => emptied.parent[way].includes(true) && emptied.child[way].includes(false))
 }
+
+const DIRECTIONS = ['forward', 'back'] as const
+/** Of each table, whether its TRUNCATE is carried. */
+type Emptied = Readonly<Record<(typeof DIRECTIONS)[number], readonly boolean[]>>
 
 interface Ends {
   readonly child: readonly RowRoute[]
   readonly parent: readonly RowRoute[]
   /** Which of them have a row filter, so that some rows stay behind. */
   readonly filtered: { readonly child: boolean; readonly parent: boolean }
+  readonly emptied: { readonly child: Emptied; readonly parent: Emptied }
 }
 
 /** How the rows of both tables of a foreign key travel; of a partitioned one those of its leaves. */
@@ -64,11 +72,27 @@ function endsOf({ constraint, table }: SchemaObject, rows: Rows): Ends | undefin
     child: routesOf(children, rows),
     parent: routesOf(parents, rows),
     filtered: { child: isFiltered(children, rows), parent: isFiltered(parents, rows) },
+    emptied: { child: emptiedOf(children, rows), parent: emptiedOf(parents, rows) },
   }
 }
 
 function isFiltered(tables: readonly QualifiedName[], { scope }: Rows): boolean {
   return tables.some((t) => scope.partOf(t.schema, t.name)?.filter !== undefined)
+}
+
+/** On the way back a TRUNCATE of a filtered table is not carried, for it would take what never moved along. */
+function emptiedOf(tables: readonly QualifiedName[], { scope }: Rows): Emptied {
+  const known = tables.filter((t) => scope.routeOf(t.schema, t.name) !== undefined)
+  const carries = (t: QualifiedName): boolean => {
+    const route = scope.routeOf(t.schema, t.name)
+    return (
+      route !== undefined &&
+      streams(route) &&
+      scope.partOf(t.schema, t.name)?.operations?.includes('truncate') !== false
+    )
+  }
+  const isWhole = (t: QualifiedName): boolean => scope.partOf(t.schema, t.name)?.filter === undefined
+  return { forward: known.map(carries), back: known.map((t) => carries(t) && isWhole(t)) }
 }
 
 function routesOf(tables: readonly QualifiedName[], { scope }: Rows): readonly RowRoute[] {

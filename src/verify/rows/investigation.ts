@@ -2,6 +2,7 @@ import type { Comparison } from './comparison.js'
 import { nameDifferences } from './name-differences.js'
 import { settle } from './settle.js'
 import type { SideSessions } from './side-sessions.js'
+import { strayRows } from './stray-rows.js'
 import type { Suspect } from './suspect.js'
 import type { RunContext } from './table-run.js'
 import type { Difference, TableResult } from './verify-result.js'
@@ -40,9 +41,10 @@ export class Investigation {
 
   async result(
     counted: Pick<TableResult, 'method' | 'rows' | 'chunks' | 'suspectChunks'>,
-    structure: readonly string[],
+    columns: readonly string[],
   ): Promise<TableResult> {
     await this.#settle()
+    const structure = [...columns, ...(await strayRows(this.#comparison, this.#sessions))]
     const differences = this.#differences.slice(0, this.#context.maxDifferences)
     const undecided = this.#undecided > 0
     const verdict = verdictOf([

@@ -7,10 +7,12 @@ import type { Seeds } from './row-hash.js'
 import { Values } from './statement.js'
 import type { Statement } from './statement.js'
 
-/** ONLY: partitions and children are tables of their own. A row filter names columns without a table. */
-export function tableAsT({ schema, table, filter }: Comparison): string {
+/** ONLY: partitions and children are tables of their own. A row filter names columns without a table, or by the table's name. */
+export function tableAsT({ schema, table, filter }: Comparison, sample = ''): string {
   const only = `only ${quoteQualified(schema, table)}`
-  return filter === undefined ? `${only} as t` : `(select ctid, xmin, * from ${only} where (${filter}\n)) as t`
+  return filter === undefined
+    ? `${only} as t ${sample}`.trimEnd()
+    : `(select ctid, xmin, * from ${only} ${sample} where (${filter}\n)) as t`
 }
 
 /** DigestRow of the rows in the range. `offset 0` keeps the planner from making a row's bytes twice. */

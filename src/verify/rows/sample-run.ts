@@ -1,13 +1,13 @@
-import { quoteQualified } from '../../core/quote.js'
+import type { Side } from '../../core/side.js'
 import { chunkRowsOf } from './chunk-rows.js'
 import type { Comparison } from './comparison.js'
 import { Investigation } from './investigation.js'
 import { keyOf, keyTexts } from './key-range.js'
 import type { Key } from './key-range.js'
 import { sameContents } from './proof.js'
+import { tableAsT } from './range-sql.js'
 import type { KeyRow } from './range-sql.js'
 import { onBoth } from './side-sessions.js'
-import type { TableShape } from './side-shape.js'
 import type { SideSessions } from './side-sessions.js'
 import type { Statement } from './statement.js'
 import { lookAt } from './suspect.js'
@@ -15,14 +15,16 @@ import type { Suspect } from './suspect.js'
 import type { RunContext, TableRun } from './table-run.js'
 
 /** Keys of random rows. Random blocks are read, as many as rows are wanted, so that neighbours are rarely both picked. */
-function sampleKeys(comparison: Comparison, wanted: number, { rows, pages }: TableShape): Statement {
-  const part = Math.max((4 * wanted) / Math.max(1, rows), wanted / Math.max(1, pages))
+function sampleKeys(comparison: Comparison, wanted: number, side: Side): Statement {
+  const { rows, pages } = comparison.shapes[side]
+  // The target holds what fits the filter, and little else.
+  const fitting = comparison.filter === undefined ? rows : Math.min(rows, comparison.shapes.target.rows)
+  const share = rows === 0 ? 1 : fitting / rows
+  const part = Math.max((4 * wanted) / Math.max(1, fitting), wanted / Math.max(1, pages * share))
   const percent = Math.min(100, Math.max(0.001, 100 * part))
   const text = `
     select ${keyTexts(keyOf(comparison))} as key
-    from only ${quoteQualified(comparison.schema, comparison.table)} as t
-      tablesample pg_catalog.system (${percent.toFixed(3)}::float4)
-    where ${comparison.filter === undefined ? 'true' : `(${comparison.filter}\n)`}
+    from ${tableAsT(comparison, `tablesample pg_catalog.system (${percent.toFixed(3)}::float4)`)}
     order by pg_catalog.random() limit ${wanted}`
   return { text, values: [] }
 }
@@ -39,9 +41,7 @@ export function sampleRun(
   let chunks = 0
   let taken = false
   const compare = async (sessions: SideSessions): Promise<void> => {
-    const picked = await onBoth((side) =>
-      sessions.scan<KeyRow>(side, sampleKeys(comparison, wanted, comparison.shapes[side])),
-    )
+    const picked = await onBoth((side) => sessions.scan<KeyRow>(side, sampleKeys(comparison, wanted, side)))
     const keys = new Map<string, Key>()
     for (const { key } of [...picked.source, ...picked.target]) keys.set(JSON.stringify(key), key)
     const suspects = [...keys.values()].map((key): Suspect => ({ kind: 'key', key }))

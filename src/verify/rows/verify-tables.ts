@@ -21,7 +21,6 @@ import { withSideSessions } from './side-sessions.js'
 import type { RunContext, TableRun } from './table-run.js'
 import type { VerifyInput, VerifyTable } from './verify-input.js'
 import { readUnreadyTables } from './unready-tables.js'
-import { withStrays } from './stray-rows.js'
 import { verdictOf } from './verify-result.js'
 import type { TableResult, VerifyResult } from './verify-result.js'
 
@@ -73,12 +72,9 @@ async function compareAll(
   }
   const done = new Map(Object.entries(input.resume?.done ?? {}))
   const results = new Map<string, TableResult>(done)
-  const paired = await withStrays(
-    input.tables
-      .filter((t) => !done.has(nameOf(t)))
-      .map((table) => ({ table, ...pairTable(table, shapes.source, shapes.target) })),
-    control.target,
-  )
+  const paired = input.tables
+    .filter((t) => !done.has(nameOf(t)))
+    .map((table) => ({ table, ...pairTable(table, shapes.source, shapes.target) }))
   const meter = makeMeter(
     { tables: paired.length, rows: paired.reduce((sum, p) => sum + rowsLeft(p.comparison, input.resume), 0) },
     input.onProgress ?? (() => undefined),

@@ -142,6 +142,31 @@ export const PART_TROUBLES: readonly Trouble[] = [
     fix: 'belt plan --restart',
   },
   {
+    situation: {
+      lines: ['scope: { tables: { row_filters: { public.low: "id > 7" } } }'],
+      source: {
+        tables: [
+          table('all', { kind: 'partitioned table' }),
+          ...['low', 'high'].map((name) =>
+            table(name, { isPartition: true, parents: [{ schema: 'public', name: 'all' }] }),
+          ),
+        ],
+      },
+    },
+    says: 'warning part-siblings (source): public.high moves whole, and only rows that fit a filter of public.low, a partition beside it',
+  },
+  {
+    situation: {
+      ...AS_PUBLISHED,
+      source: {
+        ...AS_PUBLISHED.source,
+        publications: (AS_PUBLISHED.source?.publications ?? []).map((p) => ({ ...p, schemas: ['archive'] })),
+      },
+    },
+    says: `error replication-broken (source): publication ${NAMES.forward.publication} on the source publishes whole schemas (archive) too`,
+    fix: 'drop tables in schema archive;',
+  },
+  {
     situation: published('(id > 8)', 'id > 7', '(id > 7)'),
     says: 'error replication-broken (source): public.orders is published from the source with another row filter, column list or kinds of change than the spec has',
     fix: 'belt plan --resync public.orders',

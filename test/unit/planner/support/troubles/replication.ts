@@ -73,6 +73,7 @@ export const REPLICATION_TROUBLES: readonly Trouble[] = [
   {
     situation: {
       source: {
+        ...ORDERS,
         slots: [own()],
         publications: [
           {
