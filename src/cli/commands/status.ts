@@ -43,7 +43,7 @@ async function status(options: StatusOptions, context: CliContext): Promise<Exit
 function nextAfterStatus(found: Status, options: SpecOptions): string {
   const flags = specFlags(options)
   if (found.alarms.length > 0) return `belt drift${flags}`
-  return found.stage === found.wanted
+  return found.stage === found.wanted && found.failed.length === 0
     ? `belt drift${flags} tells whether both databases are still as the spec says`
     : `belt plan${flags}`
 }

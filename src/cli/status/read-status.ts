@@ -21,6 +21,7 @@ import { checkLineage } from '../../state/state-error.js'
 import { recordedPauses } from '../../state/pause-mark.js'
 import { recordedVerifications } from '../../state/verification-mark.js'
 import type { StateStore } from '../../state/state-store.js'
+import { failedActions } from './failed-actions.js'
 import { lightContext } from './light-context.js'
 import { healthAlarms, OF_A_PAUSE, sourceFence, targetFence } from './health.js'
 
@@ -38,9 +39,6 @@ export async function readStatus(sides: SidesInput, store: StateStore, signal: A
         : await readLag(both.sessions[serving], publishedFrom(serving, context.names).slot)
     const holder = await findLockHolder(both.sessions.target, runLockKey(context.names.lineage))
     const replication = replicationOf(context, serving, lag)
-    const failed = Object.entries(state?.actions ?? {}).flatMap(([action, { status, error }]) =>
-      status === 'failed' && error !== undefined ? [{ action, error }] : [],
-    )
     return {
       name: sides.spec.name,
       stage,
@@ -60,7 +58,7 @@ export async function readStatus(sides: SidesInput, store: StateStore, signal: A
       ...(state?.run === undefined ? {} : { run: state.run }),
       verifications: recordedVerifications(state).map((v) => ({ ...v, ageSeconds: ageSeconds(v.at) })),
       pauses: recordedPauses(state).map((p) => ({ ...p, ageSeconds: ageSeconds(p.to) })),
-      failed,
+      failed: failedActions(state, sides.spec),
       ...(holder === undefined ? {} : { holder: describeHolder(holder) }),
       state: { location: store.location, ...(state === undefined ? {} : { serial: state.serial }) },
     }
