@@ -94,7 +94,7 @@ async function underLock(input: ApplyInput, lock: RunLock, signal: AbortSignal, 
     demandApprovals(
       plan,
       pending.actions.map((p) => p.action),
-      new Date(),
+      { given: input.spec.approve, now: new Date() },
     )
     const run = { id: input.run, plan: digest, host: hostname(), pid: process.pid, startedAt: new Date().toISOString() }
     await state.append({ kind: 'run-started', run })
