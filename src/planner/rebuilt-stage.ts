@@ -33,7 +33,8 @@ export function checkRebuilt(context: MigrationContext, stage: Stage): readonly 
   ]
 }
 
-function leftTraces({ names, ...context }: MigrationContext): boolean {
+/** Whether either database holds something of this migration. */
+export function leftTraces({ names, ...context }: MigrationContext): boolean {
   return SIDES.some((side) => {
     const catalog = context[side]
     return (

@@ -13,10 +13,11 @@ import { probeAction } from '../../actions/action.js'
 import { servingSide, sideToReopen } from '../../planner/current-stage.js'
 import { planLeftovers } from '../../planner/removal/leftovers.js'
 import { refusedPassword } from '../../planner/preflight/roles.js'
-import { stageAsFound } from '../../planner/rebuilt-stage.js'
+import { leftTraces, stageAsFound } from '../../planner/rebuilt-stage.js'
 import { describeHolder, findLockHolder } from '../../postgres/lock-holder.js'
 import { runLockKey } from '../../postgres/lock-key.js'
 import type { ReplicationStatus, Status } from '../../render/status/status.js'
+import type { Stage } from '../../spec/spec.js'
 import { checkLineage } from '../../state/state-error.js'
 import { recordedPauses } from '../../state/pause-mark.js'
 import { recordedVerifications } from '../../state/verification-mark.js'
@@ -48,7 +49,7 @@ export async function readStatus(sides: SidesInput, store: StateStore, signal: A
       ...(replication === undefined ? {} : { replication }),
       targetFence: targetFence(context),
       sourceFence: sourceFence(context),
-      serving: stage === 'finalized' ? 'target' : serving,
+      ...servingKnown(context, stage),
       ...pausing(context),
       // While a run holds the lock it is the pause, and no alarm.
       alarms: [...healthAlarms(context), ...refusedPassword(context)].filter(
@@ -63,6 +64,12 @@ export async function readStatus(sides: SidesInput, store: StateStore, signal: A
       state: { location: store.location, ...(state === undefined ? {} : { serial: state.serial }) },
     }
   })
+}
+
+/** At `absent` nothing is watched: before the first plan the source serves, after a migration that is over the target. */
+function servingKnown(context: MigrationContext, stage: Stage): Pick<Status, 'serving'> {
+  if (stage === 'finalized') return { serving: 'target' }
+  return stage === 'absent' && !leftTraces(context) ? {} : { serving: servingSide(context) }
 }
 
 /** The direction that runs now: from the side that serves to the other. */

@@ -40,6 +40,7 @@ function row(label: string, text: string, style: Style): readonly string[] {
 /** Who lets applications in; nothing is said of a side that belt has not touched or no longer watches. */
 function accessText({ targetFence, sourceFence, serving, stage }: Status, side: Side): string {
   const fence = side === 'target' ? targetFence : sourceFence
+  if (serving === undefined) return ''
   if (stage === 'finalized') return side === 'target' ? ' (serves)' : ''
   if (fence === 'not belt’s yet') return ` (${fence})`
   if (fence === 'closed') return ' (closed to applications)'

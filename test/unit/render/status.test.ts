@@ -111,13 +111,14 @@ describe('status', () => {
     `)
   })
 
-  it('tells of a migration that has not begun', () => {
-    const { replication: _, run: __, holder: ___, ...rest } = STATUS
+  it('tells of a migration that has not begun, or is over, and not who serves', () => {
+    const { replication: _, run: __, holder: ___, serving: ____, ...rest } = STATUS
     const text = statusText(
       { ...rest, stage: 'absent', targetFence: 'not belt’s yet', alarms: [], failed: [], state: { location: '/x' } },
       style,
       'belt plan',
     )
+    expect(text).not.toMatch(/serves|to applications|belt’s yet/)
     expect(text).toMatch(/replication +none/)
     expect(text).toMatch(/last run +none/)
     expect(text).toMatch(/lock +free/)
@@ -138,22 +139,31 @@ describe('drift', () => {
   const at = { ...EMPTY_PLAN, from: 'replicating' as const }
 
   it('is none when nothing is to do and all works', () => {
-    expect(hasDrift({ plan: at, alarms: [] })).toBe(false)
-    expect(driftText({ plan: at, alarms: [] }, style, 'belt status')).toContain(
-      'No drift: shop is at stage replicating',
+    expect(hasDrift({ plan: at, alarms: [], replicates: true })).toBe(false)
+    expect(driftText({ plan: at, alarms: [], replicates: true }, style, 'belt status')).toContain(
+      'No drift: shop is at stage replicating and replication works.',
     )
   })
 
+  it('does not say that replication works where nothing replicates', () => {
+    for (const stage of ['prepared', 'finalized'] as const) {
+      const plan = { ...EMPTY_PLAN, from: stage, to: stage }
+      expect(driftText({ plan, alarms: [], replicates: false }, style, 'x')).toContain(
+        `No drift: shop is at stage ${stage}; nothing replicates.`,
+      )
+    }
+  })
+
   it('is what a plan would do, what is wrong with it, and what does not work', () => {
-    expect(hasDrift({ plan: SMALL_PLAN, alarms: [] })).toBe(true)
-    expect(hasDrift({ plan: at, alarms: [DISABLED] })).toBe(true)
+    expect(hasDrift({ plan: SMALL_PLAN, alarms: [], replicates: true })).toBe(true)
+    expect(hasDrift({ plan: at, alarms: [DISABLED], replicates: true })).toBe(true)
     const finding = { severity: 'error', code: 'wal-level', message: 'wal_level is replica' } as const
-    expect(hasDrift({ plan: { ...at, diagnostics: [finding] }, alarms: [] })).toBe(true)
-    const text = driftText({ plan: SMALL_PLAN, alarms: [DISABLED] }, style, 'belt plan')
+    expect(hasDrift({ plan: { ...at, diagnostics: [finding] }, alarms: [], replicates: true })).toBe(true)
+    const text = driftText({ plan: SMALL_PLAN, alarms: [DISABLED], replicates: true }, style, 'belt plan')
     expect(text).toContain('drift-subscription-disabled')
     expect(text).toContain('+ target  index public.orders_customer_idx')
     expect(text).toContain('Drift: 1 thing wrong; 4 to create')
-    expect(JSON.parse(driftJson({ plan: SMALL_PLAN, alarms: [DISABLED] }, 'x'))).toMatchObject({
+    expect(JSON.parse(driftJson({ plan: SMALL_PLAN, alarms: [DISABLED], replicates: true }, 'x'))).toMatchObject({
       v: 1,
       drift: true,
       findings: [DISABLED],
@@ -163,6 +173,6 @@ describe('drift', () => {
 
   it('is not a warning that was accepted, such as a table without a key', () => {
     const warning = { severity: 'warning', code: 'large-objects', message: 'x' } as const
-    expect(hasDrift({ plan: { ...at, diagnostics: [warning] }, alarms: [] })).toBe(false)
+    expect(hasDrift({ plan: { ...at, diagnostics: [warning] }, alarms: [], replicates: true })).toBe(false)
   })
 })
