@@ -22,6 +22,7 @@ import { checkLineage } from '../../state/state-error.js'
 import { recordedPauses } from '../../state/pause-mark.js'
 import { recordedVerifications } from '../../state/verification-mark.js'
 import type { StateStore } from '../../state/state-store.js'
+import { ageSeconds } from './age-seconds.js'
 import { failedActions } from './failed-actions.js'
 import { lightContext } from './light-context.js'
 import { healthAlarms, OF_A_PAUSE, sourceFence, targetFence } from './health.js'
@@ -112,8 +113,4 @@ function pausing(context: MigrationContext): Pick<Status, 'pausing'> {
   const times = SIDES.map((side) => Date.parse(context[side].recordOf(context.names.lineage, fenceId(side))?.at ?? ''))
   const since = new Date(Math.max(...times)).toISOString()
   return { pausing: { since, seconds: ageSeconds(since) } }
-}
-
-function ageSeconds(at: string): number {
-  return Math.max(0, Math.round((Date.now() - Date.parse(at)) / 1000))
 }

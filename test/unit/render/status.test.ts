@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { driftJson, driftText, hasDrift } from '../../../src/render/drift.js'
+import { partialText } from '../../../src/render/status/partial-text.js'
+import type { PartialStatus, Unreached } from '../../../src/render/status/partial-status.js'
 import { statusText } from '../../../src/render/status/status-text.js'
 import type { Status } from '../../../src/render/status/status.js'
 import { textStyle } from '../../../src/render/text/style.js'
@@ -131,6 +133,73 @@ describe('status', () => {
       style,
       'x',
     )
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/)
+  })
+})
+
+describe('status while a server cannot be reached', () => {
+  const partial: PartialStatus = {
+    ...{ name: 'shop', wanted: 'cutover', recordedStage: 'replicating', verifications: [], pauses: [] },
+    source: {
+      ...{ reached: false, host: 'db1.example', port: 5432, database: 'shop' },
+      ...{ code: 'connect-failed', message: 'cannot connect to postgres@db1.example:5432/shop: connection refused' },
+    },
+    target: {
+      reached: true,
+      server: EMPTY_PLAN.target,
+      applications: 'kept out',
+      subscriptions: [{ name: 'belt_shop_f', enabled: true, running: false, tables: { ready: 12 } }],
+      slots: [],
+    },
+    failed: STATUS.failed,
+    ...(STATUS.run === undefined ? {} : { run: STATUS.run }),
+    state: STATUS.state,
+  }
+
+  it('tells what the state and the other server say, and names the one that is silent', () => {
+    expect(partialText(partial, style, 'belt status')).toMatchInlineSnapshot(`
+      "shop  stage replicating by its state; the spec asks for cutover
+        source       shop on db1.example:5432 NOT REACHED: cannot connect to
+                     postgres@db1.example:5432/shop: connection refused
+        target       shop on db2.example:5432, Postgres 17.11 (belt’s records there: applications are kept
+                     out)
+        replication  target: subscription belt_shop_f, no worker runs, 12 tables ready
+        last run     r1 on ci-1, started 2026-11-05T10:00:00Z, not finished: it runs, or it was killed
+        state        /var/lib/belt/shop.state.json, change 12
+        failed       index.public.a: no space left
+
+      The source could not be looked at: what stands above is only a part.
+      Next: belt status
+      "
+    `)
+  })
+
+  it('tells of a source alone, and of a state that was on the target', () => {
+    const { recordedStage: _, ...unknown } = partial
+    const text = partialText(
+      {
+        ...unknown,
+        source: {
+          ...{
+            reached: true,
+            server: EMPTY_PLAN.source,
+            applications: 'kept out',
+            serves: 'target',
+            subscriptions: [],
+          },
+          slots: [{ name: 'belt_shop_f', active: false, retainedBytes: 200_000_000, walStatus: 'extended' }],
+        },
+        target: { ...partial.source, host: '::1' } as Unreached,
+        state: { location: 'x', error: `lost ${HOSTILE}` },
+      },
+      textStyle(false, 200),
+      'x',
+    )
+    expect(text).toContain('shop  stage not known; the spec asks for cutover')
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('applications are kept out, the target serves')
+    expect(text).toContain('source: slot belt_shop_f keeps 191 MB of log, nobody reads it, extended')
+    expect(text).toContain('shop on [::1]:5432 NOT REACHED')
+    expect(text).toContain('cannot be read: lost')
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/)
   })
 })
