@@ -14,6 +14,8 @@ import { comparisonFile } from '../../verify/online/progress-file.js'
 import type { VerifyProgress } from '../../verify/rows/progress.js'
 import { comparedTables } from '../../verify/scope/compared-tables.js'
 import { streamingDirection } from '../../verify/scope/streaming-direction.js'
+import { differsInStructureOnly } from '../../verify/rows/verify-result.js'
+import { causesOfDifferences } from './causes.js'
 import { lightContext } from '../status/light-context.js'
 import { verifySchema } from './schema-verification.js'
 
@@ -95,6 +97,8 @@ export async function verifyMigration(
   )
   const { rows } = compared
   const schema = whole && stage !== 'prepared' ? verifySchema(context, direction.publisher) : undefined
+  const differ = rows.tables.some((t) => t.verdict === 'different' && !differsInStructureOnly(t))
+  const causes = differ ? causesOfDifferences(context, direction.publisher) : []
   const verification: Verification = {
     name: sides.spec.name,
     stage,
@@ -107,6 +111,7 @@ export async function verifyMigration(
     verdict: overallVerdict(rows.verdict, notCompared, schema),
     rows,
     notCompared,
+    ...(causes.length === 0 ? {} : { causes }),
     ...(schema === undefined ? {} : { schema }),
   }
   return { verification, context, compared }
