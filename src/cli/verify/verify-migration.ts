@@ -6,6 +6,7 @@ import { type MigrationContext, migrationContext } from '../../migration/context
 import { publishedFrom } from '../../migration/direction.js'
 import { currentStage } from '../../planner/current-stage.js'
 import { overallVerdict, type Verification } from '../../render/verify/verification.js'
+import { meantTable } from '../../spec/similar-tables.js'
 import type { Stage } from '../../spec/spec.js'
 import { checkLineage } from '../../state/state-error.js'
 import type { StateStore } from '../../state/state-store.js'
@@ -64,9 +65,11 @@ export async function verifyMigration(
   if (direction === undefined) throw notStreaming(stage, context)
   const { tables, notCompared } = comparedTables(context, direction, wishes.patterns)
   if (!whole && tables.length + notCompared.length === 0) {
+    const known = context.scope.tables.map(({ table }) => table)
+    const meant = wishes.patterns.map((pattern) => meantTable(pattern, known)).find((text) => text !== '') ?? ''
     throw new UsageError(
       'verify-no-table',
-      `no table of ${sides.spec.name} is called ${wishes.patterns.join(' or ')}`,
+      `no table of ${sides.spec.name} is called ${wishes.patterns.join(' or ')}${meant}`,
       {
         hint: 'name tables as schema.table, where * stands for any characters and quotes keep capitals: public."Order"',
       },

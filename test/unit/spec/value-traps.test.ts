@@ -65,6 +65,13 @@ const NAMES: readonly Row[] = [
     /`public\."Audit"` if/,
   ],
   [
+    'a table with capitals in both parts',
+    withLines('keyless: { tables: { Public.Orders: copy_at_cutover } }'),
+    'spec-table-name',
+    '14:22',
+    /write `public\."Orders"` if the name has capitals \(`'"Public"\."Orders"'` if the schema has them too\), `public\.orders` if not/,
+  ],
+  [
     'three parts',
     withLines('keyless: { tables: { db.public.audit: copy_at_cutover } }'),
     'spec-table-name',
