@@ -103,6 +103,8 @@ async function readSpecText(absolute: string, shown: string): Promise<string> {
         hint: 'run belt init to write one, or name yours with -f.',
       })
     }
-    throw new UsageError('spec-unreadable', `cannot read ${shown}: ${code}`)
+    throw new UsageError('spec-unreadable', `cannot read ${shown}: ${code}`, {
+      hint: 'check that it is a file and that this user may read it (ls -l), or name another with -f.',
+    })
   })
 }

@@ -179,6 +179,23 @@ describe('hooks', () => {
     expect((await log()).slice(4).map((line) => line.split(' ')[0])).toEqual(MOMENTS.slice(0, 4))
   })
 
+  test('that fail inside the pause give the handover up, and the very same plan may be applied again', async () => {
+    const { life, log, tell, target, shop } = all
+    await life.ask('cutover')
+    await life.plan()
+    await tell('before_open', 'exit 3')
+    expect(await life.belt('apply', 'plan.json')).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('(handover-given-up)'),
+    })
+    const before = await log()
+    await tell('before_open', 'true')
+    const again = await life.belt('apply', 'plan.json')
+    expect(again, again.stderr).toMatchObject({ code: 0 })
+    expect((await log()).slice(before.length).map((line) => line.split(' ')[0])).toEqual(MOMENTS.slice(0, 4))
+    await trade(as(target, shop.app), 1)
+  })
+
   test('that fail after the target is open are told and undo nothing; run again, only they run', async () => {
     const { life, log, tell, source, target, shop } = all
     await life.ask('cutover')
