@@ -11,6 +11,7 @@ import { interrupted } from './action-failed.js'
 import type { ApplyHappening } from './apply-event.js'
 import type { ApplyInput, ApplyResult } from './apply-input.js'
 import { demandApprovals } from './approvals.js'
+import { demandSecrets } from './demand-secrets.js'
 import { checkPlan, pendingOf } from './check-plan.js'
 import type { Pending } from './check-plan.js'
 import { finishApply } from './finish.js'
@@ -94,8 +95,9 @@ async function underLock(input: ApplyInput, lock: RunLock, signal: AbortSignal, 
     demandApprovals(
       plan,
       pending.actions.map((p) => p.action),
-      new Date(),
+      { given: input.spec.approve, now: new Date() },
     )
+    await demandSecrets(pending, input)
     const run = { id: input.run, plan: digest, host: hostname(), pid: process.pid, startedAt: new Date().toISOString() }
     await state.append({ kind: 'run-started', run })
     return carryOn(input, { lock, state, pending, signal: hard, emit })

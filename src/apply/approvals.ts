@@ -3,6 +3,8 @@ import type { Hazard } from '../actions/base.js'
 import { RefusedError } from '../core/error.js'
 import { approvalDigest } from '../plan/approval-digest.js'
 import type { Plan } from '../plan/plan.js'
+import type { ApprovalSpec } from '../spec/spec.js'
+import { notCounted } from './not-counted.js'
 
 interface Needed {
   readonly action: Action
@@ -20,11 +22,22 @@ export function missingApprovals(plan: Plan, pending: readonly Action[], today: 
   )
 }
 
-/** `--yes` confirms, it never approves: what crosses a line must stand in the spec, with a reason and an end. */
-export function demandApprovals(plan: Plan, pending: readonly Action[], now: Date): void {
-  const missing = missingApprovals(plan, pending, now.toISOString().slice(0, 10))
+/**
+ * `--yes` confirms, it never approves: what crosses a line must stand in the spec, with a reason and an end. Of those that
+ * the spec has by now it is told why they do not count: a plan holds the ones it was made and reviewed with.
+ */
+export function demandApprovals(
+  plan: Plan,
+  pending: readonly Action[],
+  { given, now }: { readonly given: readonly ApprovalSpec[]; readonly now: Date },
+): void {
+  const today = now.toISOString().slice(0, 10)
+  const missing = missingApprovals(plan, pending, today)
   if (missing.length === 0) return
-  const lines = missing.map(({ action, hazard }) => `  ${hazard.code} of ${action.id}: ${hazard.message}`)
+  const lines = missing.flatMap(({ action, hazard }) => [
+    `  ${hazard.code} of ${action.id}: ${hazard.message}`,
+    ...notCounted(plan, { action, hazard }, given, today).map((why) => `    ${why}`),
+  ])
   const until = new Date(now.getTime() + 7 * 86_400_000).toISOString().slice(0, 10)
   const entries = missing.map(
     ({ action, hazard }) =>

@@ -40,7 +40,8 @@ async function valueOf(source: SecretSource, reader: SecretReader): Promise<Secr
   }
 }
 
-function referenceAt(path: string, spec: Spec): SecretReference {
+/** The spec's reference to a secret that a plan names. */
+export function referenceAt(path: string, spec: Spec): SecretReference {
   const references: Readonly<Record<string, SecretReference | undefined>> = {
     'roles.replication.password': spec.roles.replication.password,
     'source.admin.password': spec.source.admin.password,

@@ -10,6 +10,10 @@ import { runHookProcess } from './hook-process.js'
 const LINES_SHOWN = 100
 const LINE_LENGTH = 500
 
+/** The plan holds the text as it was reviewed; only a new one has the corrected text. */
+const IF_THE_SPEC =
+  ' If what the spec says of it was wrong, correct that or take it out, then make and apply a new plan: belt plan'
+
 export interface HookRun {
   readonly input: ApplyInput
   readonly emit: (happening: ApplyHappening) => void
@@ -34,7 +38,7 @@ export async function runHook(hook: RunHook, run: HookRun): Promise<void> {
   const why = clock.passed() ? `did not end within ${String(hook.timeoutMs / 1000)} s` : how.why
   const what = `hook ${hook.hook} (${hook.moment.replaceAll('_', ' ')})`
   throw new StoppedError('hook-failed', `${what} ${why}`, {
-    hint: 'What it printed stands above. Mend it, then run the same command again.',
+    hint: `What it printed stands above. Mend it, then run the same command again.${hook.moment === 'after_open' ? IF_THE_SPEC : ''}`,
     ...(how.cause === undefined ? {} : { cause: how.cause }),
   })
 }

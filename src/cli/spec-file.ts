@@ -42,9 +42,9 @@ export async function readSpec(
   return { spec, ...rest }
 }
 
-/** Every migration of a spec file, or the one that is asked for. */
-export async function readSpecs(options: SpecOptions, context: CliContext): Promise<LoadedSpecs> {
-  return read(options, context, options.migration === undefined)
+/** Every migration of a spec file, or the one that is asked for; with a word on approvals that are over by `today`. */
+export async function readSpecs(options: SpecOptions, context: CliContext, today?: string): Promise<LoadedSpecs> {
+  return read(options, context, options.migration === undefined, 'read', today)
 }
 
 async function read(
@@ -52,6 +52,7 @@ async function read(
   context: CliContext,
   all: boolean,
   hooks: HookFiles = 'read',
+  today?: string,
 ): Promise<LoadedSpecs> {
   const absolute = path.resolve(context.cwd, file)
   const text = await readSpecText(absolute, file)
@@ -61,7 +62,13 @@ async function read(
   // After the cancel, what still needs a password is the cancelling itself, and letting apply go on.
   const resolver: ResolveSecret = (reference) =>
     resolveSecret(reference, { env, baseDir, ...(cancel.aborted ? {} : { signal: cancel }) })
-  const load = { env, baseDir, resolveSecret: resolver, ...(hooks === 'read' ? { readHookFile } : {}) }
+  const load = {
+    env,
+    baseDir,
+    resolveSecret: resolver,
+    ...(hooks === 'read' ? { readHookFile } : {}),
+    ...(today === undefined ? {} : { today }),
+  }
   const { specs, diagnostics } = all ? await loadSpecs(text, file, load) : await loadOne(text, file, load, migration)
   const errors = diagnostics.filter((d) => d.severity === 'error').length
   if (diagnostics.length > 0) context.err.write(specReportText(diagnostics, text, context.errStyle))
@@ -96,6 +103,8 @@ async function readSpecText(absolute: string, shown: string): Promise<string> {
         hint: 'run belt init to write one, or name yours with -f.',
       })
     }
-    throw new UsageError('spec-unreadable', `cannot read ${shown}: ${code}`)
+    throw new UsageError('spec-unreadable', `cannot read ${shown}: ${code}`, {
+      hint: 'check that it is a file and that this user may read it (ls -l), or name another with -f.',
+    })
   })
 }

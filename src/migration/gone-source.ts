@@ -18,7 +18,7 @@ export function withoutSource(
   state: State | undefined,
   replicationLogin: Inspection['replicationLogin']['target'],
 ): Inspection | undefined {
-  const lineage = state?.lineage ?? lineageOnTarget(spec.name, target)
+  const lineage = state?.lineage ?? lineageOnly(spec.name, target)
   if (lineage === undefined) return undefined
   return {
     source: standIn(spec, target, state, lineage),
@@ -29,10 +29,10 @@ export function withoutSource(
   }
 }
 
-/** The lost state's: of the lineages that the target remembers the one that goes by the migration's name. */
-function lineageOnTarget(name: string, target: Catalog): string | undefined {
-  const lineages = [...new Set((target.records ?? []).map((r) => r.lineage))]
-  const made = new Set([...target.publications, ...target.subscriptions, ...target.slots].map((o) => o.name))
+/** The lost state's: of the lineages that a database remembers the one that goes by the migration's name. */
+export function lineageOnly(name: string, catalog: Catalog): string | undefined {
+  const lineages = [...new Set((catalog.records ?? []).map((r) => r.lineage))]
+  const made = new Set([...catalog.publications, ...catalog.subscriptions, ...catalog.slots].map((o) => o.name))
   const named = lineages.filter((lineage) => {
     const { forward, reverse } = namesOf(name, lineage)
     return [forward, reverse].some((d) => made.has(d.publication) || made.has(d.subscription) || made.has(d.slot))

@@ -15,6 +15,7 @@ import type { Stage } from '../spec/spec.js'
 import { sideToReopen } from './current-stage.js'
 import { closeAgain } from './handover/close-again.js'
 import { checksLeft } from './handover/constraints.js'
+import { hooksLeft } from './handover/hooks-left.js'
 import { planHandover } from './handover/plan-handover.js'
 import { feedsOther, mendServing, reopenServing, settleServing } from './handover/reopen.js'
 import { refuseWithoutSource } from './gone.js'
@@ -148,13 +149,14 @@ function draftsTo(context: MigrationContext, engine: Engine, from: Stage): reado
       const handover = handoverTo(spec.stage === 'cutover' ? 'target' : 'source', names)
       // Already there: only what may be left to do after the other side was opened, or was undone by hand.
       if (from === spec.stage) {
-        return [
+        const own = [
           { actions: [closeAgain(context, handover.from)] },
           settleServing(context, engine, handover.to),
           { actions: checksLeft(context, handover.to) },
           planRolePassword(context),
           planRedial(context, engine),
         ]
+        return [...own, { actions: hooksLeft(context, handover, lastBefore(own)) }]
       }
       const mend = mendServing(context, engine, handover.from)
       return [mend.actions.length > 0 ? mend : planHandover(context, engine, handover)]

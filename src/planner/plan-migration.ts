@@ -120,6 +120,8 @@ function volatilePart(
 }
 
 function givenUpOf(drafts: readonly Draft[], actions: readonly Action[]): Pick<Plan, 'ifGivenUp'> {
-  const hooks = actions.length === 0 ? [] : drafts.flatMap((d) => d.ifGivenUp ?? [])
+  // A part of a handover that closes nothing, as `--only verify`, gives nothing up.
+  const closes = actions.some((a) => a.phase === 'pause')
+  const hooks = closes ? drafts.flatMap((d) => d.ifGivenUp ?? []) : []
   return hooks.length === 0 ? {} : { ifGivenUp: hooks }
 }

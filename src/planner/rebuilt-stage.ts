@@ -17,9 +17,11 @@ export function stageAsFound(context: MigrationContext): Stage {
 /** A migration that is under way and has no state: what the servers remember is enough to go on from. */
 export function checkRebuilt(context: MigrationContext, stage: Stage): readonly Diagnostic[] {
   if (context.state !== undefined || !leftTraces(context)) return []
-  const { target, names } = context
+  const { target, names, spec } = context
   const streams = stage === 'prepared' && target.subscriptionByName(names.forward.subscription) !== undefined
-  const message = `there is no state of this migration, so what it would say is taken from both databases: they are at stage ${stage}`
+  const onTarget = (target.beltStates ?? []).includes(names.lineage)
+  const where = spec.state.backend === 'postgres' ? 'in table belt.state of the target' : 'at state.path'
+  const message = `there is no state of this migration ${where}, so what it would say is taken from the tables belt.record and the catalogs of both databases: they are at stage ${stage}`
   const again = streams
     ? ', and changes stream; statistics, lag and the comparison of rows are proven again on the way to replicating'
     : ''
@@ -27,13 +29,16 @@ export function checkRebuilt(context: MigrationContext, stage: Stage): readonly 
     {
       severity: 'info',
       code: 'state-rebuilt',
-      message: `${message}${again}`,
-      fix: 'If there is one elsewhere, bring it here before you apply: belt state path, belt state push or pull.',
+      message: `${message}${again}. What only the state knew is lost: results of belt verify, pauses, which hooks had run, and the pairs of texts that tell drift`,
+      fix: onTarget
+        ? 'There is one in table belt.state of the target: before you apply, belt state pull brings it here, or set state: { backend: postgres }.'
+        : 'If there is one elsewhere, bring it here before you apply: belt state path, belt state push or pull.',
     },
   ]
 }
 
-function leftTraces({ names, ...context }: MigrationContext): boolean {
+/** Whether either database holds something of this migration. */
+export function leftTraces({ names, ...context }: MigrationContext): boolean {
   return SIDES.some((side) => {
     const catalog = context[side]
     return (

@@ -16,6 +16,8 @@ export interface Drift {
   readonly plan: Plan
   /** Replication that stands and does not work. */
   readonly alarms: readonly Diagnostic[]
+  /** One side feeds the other; before `replicating`, once all is over, and without a way back after a cutover none does. */
+  readonly replicates: boolean
 }
 
 /** Whether anything must be looked at: something is to do, stands wrong, or cannot go on. */
@@ -59,8 +61,10 @@ export function driftText(drift: Drift, style: Style, next: string): string {
 function verdict(drift: Drift, findings: number, style: Style): string {
   const { plan } = drift
   if (!hasDrift(drift) && isUnrecorded(plan)) return style.good(`No drift. ${unrecordedText(plan)}`)
-  if (!hasDrift(drift))
-    return style.good(`No drift: ${visible(plan.name)} is at stage ${plan.to} and replication works.`)
+  if (!hasDrift(drift)) {
+    const flow = drift.replicates ? ' and replication works' : '; nothing replicates'
+    return style.good(`No drift: ${visible(plan.name)} is at stage ${plan.to}${flow}.`)
+  }
   const wrong = findings === 0 ? [] : [count(findings, 'thing wrong', 'things wrong')]
   const missing = plan.actions.length === 0 ? [] : [totalsText(totalsOf(plan))]
   return style.severity.warning(`Drift: ${[...wrong, ...missing].join('; ')}.`)

@@ -62,7 +62,7 @@ function outsideScope(
   return [specWarning('spec-outside-scope', at, message)]
 }
 
-/** The fix shows both readings of a name with capitals: folded as SQL does, and quoted. */
+/** The fix shows the readings of a name with capitals: folded as SQL does, and quoted; a schema in capitals is rarely meant. */
 function badTable(setting: string, text: string, at: Diagnostic['at']): Diagnostic {
   const message = `\`${setting}\`: ${shown(text)} is no table name of the form schema.table`
   const dot = text.indexOf('.')
@@ -75,7 +75,14 @@ function badTable(setting: string, text: string, at: Diagnostic['at']): Diagnost
   const yaml = quoted.startsWith('"') ? `'${quoted.replaceAll("'", "''")}'` : quoted
   const lower = text.toLowerCase()
   if (lower !== text && parsePattern(lower) !== undefined) {
-    const fix = `write \`${yaml}\` if the name has capitals, \`${lower}\` if not`
+    const schema = text.slice(0, dot)
+    const name = text.slice(dot + 1)
+    const likely =
+      schema === schema.toLowerCase() || name === name.toLowerCase()
+        ? yaml
+        : `${schema.toLowerCase()}.${quotedPart(name)}`
+    const both = likely === yaml ? '' : ` (\`${yaml}\` if the schema has them too)`
+    const fix = `write \`${likely}\` if the name has capitals${both}, \`${lower}\` if not`
     return specError('spec-table-name', at, `${message}: unquoted capitals are ambiguous`, fix)
   }
   return specError('spec-table-name', at, message, `quote as in SQL: \`${yaml}\``)

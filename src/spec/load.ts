@@ -9,6 +9,7 @@ import { resolvePath } from './resolve-path.js'
 import { resolveUrl, type SecretResolver } from './resolve-url.js'
 import { allMigrations, holdsMany, oneMigration, type Selection } from './select-migrations.js'
 import type { Spec } from './spec.js'
+import { approvalsOver } from './approvals-over.js'
 import type { SpecTree } from './spec-tree.js'
 import { createShapeValidator, validateShape, type ShapeValidator } from './validate-shape.js'
 
@@ -21,6 +22,8 @@ export interface LoadContext {
   readonly baseDir: string
   /** Reads what the hooks run; without it their files stay unread, and no handover can be planned with them. */
   readonly readHookFile?: ReadHookFile
+  /** The day (YYYY-MM-DD, UTC) for which approvals that have run out are told; without it nobody asks. */
+  readonly today?: string
   /** One from `createShapeValidator`, to share between many loads; compiling it takes some 30 ms. */
   readonly validator?: ShapeValidator
 }
@@ -89,6 +92,7 @@ async function loadMigration(written: SpecTree, validator: ShapeValidator, ctx: 
     ...shape,
     ...[source, target].flatMap((side) => side?.diagnostics ?? []),
     ...checkMigration(tree, urls),
+    ...(ctx.today === undefined ? [] : approvalsOver(tree, ctx.today)),
   ]
   if (hasErrors(diagnostics) || !validator.accepts(tree.data)) return { diagnostics }
   const spec = buildSpec(tree.data, urls, tree, resolve)

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { sql } from '../support/databases.js'
@@ -62,6 +62,19 @@ it('goes from a spec to replicating, and tells about it in every form', async ()
     alarms: [],
   })
   expect(await run('drift')).toMatchObject({ code: 0, stdout: expect.stringContaining('No drift') })
+
+  const spec = await readFile(path.join(cwd, 'belt.yaml'), 'utf8')
+  await writeFile(path.join(cwd, 'silent.yaml'), spec.replace(`port: ${source.port}`, 'port: 1'))
+  const partial = await run('status', '-f', 'silent.yaml')
+  expect(partial).toMatchObject({ code: 1, stderr: expect.stringContaining('(connect-failed)') })
+  expect(partial.stdout).toMatch(/^shop {2}stage replicating by its state\n/)
+  expect(partial.stdout).toContain('NOT REACHED')
+  expect(partial.stdout).toContain('The source could not be looked at')
+  expect(JSON.parse((await run('status', '-f', 'silent.yaml', '--json')).stdout)).toMatchObject({
+    partial: true,
+    source: { reached: false, code: 'connect-failed' },
+    target: { reached: true, applications: 'kept out', subscriptions: [{ running: true, tables: { ready: 4 } }] },
+  })
 
   await sql(source, 'create table forgotten (id integer primary key)')
   await sql(target, `grant connect on database "${target.database}" to public`)

@@ -10,7 +10,7 @@ import type { TableResult } from '../../verify/rows/verify-result.js'
 import { verifyTables } from '../../verify/rows/verify-tables.js'
 import type { ExecuteContext } from '../execute-context.js'
 import { readTableSizes } from '../table-sizes.js'
-import { differingRows, unsettledRows } from './differing-rows.js'
+import { differingRows, unsettledRows, whatDiffers } from './differing-rows.js'
 
 /** Compares every row of tables that nobody writes to on either side. Throws `rows-differ`, `rows-unsettled`. */
 export async function compareResting(tables: readonly PublishedTable[], context: ExecuteContext): Promise<Evidence> {
@@ -89,7 +89,7 @@ function restingInput(tables: readonly PublishedTable[], { input: { connections,
 function told(tables: readonly TableResult[]): { readonly tables: number; readonly rows: number } {
   const differing = differingRows(tables)
   if (differing.length > 0) {
-    throw new StoppedError('rows-differ', ['rows differ between source and target:', ...differing].join('\n'))
+    throw new StoppedError('rows-differ', [`${whatDiffers(tables)}:`, ...differing].join('\n'))
   }
   const unsettled = unsettledRows(tables)
   if (unsettled.length > 0) {

@@ -1,8 +1,16 @@
 import { rowName } from '../../verify/rows/row-name.js'
+import { differsInStructureOnly } from '../../verify/rows/verify-result.js'
 import type { TableResult } from '../../verify/rows/verify-result.js'
 
 const TABLES = 20
 const ROWS = 5
+
+/** Rows are not said to differ where only columns do. */
+export function whatDiffers(tables: readonly TableResult[]): string {
+  const differing = tables.filter((t) => t.verdict === 'different')
+  const what = differing.every(differsInStructureOnly) ? 'the columns of tables' : 'rows'
+  return `${what} differ between source and target`
+}
 
 /** Tables that differ, each with the first of its rows, one a line. */
 export function differingRows(tables: readonly TableResult[]): readonly string[] {

@@ -10,7 +10,8 @@ import type { StreamCompared } from '../../verify/online/compare-stream.js'
 import { comparisonFile } from '../../verify/online/progress-file.js'
 import type { VerifyProgress } from '../../verify/rows/progress.js'
 import { interrupted } from '../action-failed.js'
-import { differingRows, unsettledRows } from '../comparison/differing-rows.js'
+import { differingRows, unsettledRows, whatDiffers } from '../comparison/differing-rows.js'
+import type { TableResult } from '../../verify/rows/verify-result.js'
 import { verificationEvidence } from '../comparison/evidence.js'
 import { doubtOf, recentComparison } from '../comparison/recent.js'
 import type { ExecuteContext } from '../execute-context.js'
@@ -45,7 +46,7 @@ export async function executeCompareRows(action: CompareRows, context: ExecuteCo
   }
   await compared.forget()
   const { tables } = compared.rows
-  if (compared.rows.verdict === 'different') throw rowsDiffer(differingRows(tables), action)
+  if (compared.rows.verdict === 'different') throw rowsDiffer(tables, action)
   if (evidence.unsettled.length > 0 && !(await fitInPause(evidence.unsettled, action, context))) {
     throw unsettled(unsettledRows(tables))
   }
@@ -117,15 +118,18 @@ async function fitInPause(names: readonly string[], action: CompareRows, context
   return bytes <= action.restBytes
 }
 
-function rowsDiffer(lines: readonly string[], { provenBy }: CompareRows): StoppedError {
+/** Only while the source serves is there a copy to be made anew. */
+const ANEW = ' Or set stage: replicating and copy those tables anew: belt plan --resync TABLE.'
+
+function rowsDiffer(tables: readonly TableResult[], { provenBy, from }: CompareRows): StoppedError {
   return new StoppedError(
     'rows-differ',
-    [`rows differ between source and target, and nothing was changed:`, ...lines].join('\n'),
+    [`${whatDiffers(tables)}, and nothing was changed:`, ...differingRows(tables)].join('\n'),
     {
       hint:
         provenBy !== undefined
           ? 'The copy of those tables went wrong. Copy them anew: belt plan --resync TABLE.'
-          : 'belt verify names every row, with --show-values the values too. Mend the rows on the side that does not serve, then run the same command again: it compares anew.',
+          : `belt verify names every row, with --show-values the values too. Mend the rows on the side that does not serve, then run the same command again: it compares anew.${from === 'source' ? ANEW : ''}`,
     },
   )
 }

@@ -8,6 +8,8 @@ import { nextAfterPlan, specFlags } from '../next-command.js'
 import { type Host, runs } from '../run.js'
 import { sidesOf } from '../sides.js'
 import { DEFAULT_SPEC, readSpec, type SpecOptions } from '../spec-file.js'
+import { servingSide } from '../../planner/current-stage.js'
+import { feedsOther } from '../../planner/handover/reopen.js'
 import { findRunLocks } from '../run-lock.js'
 import { healthAlarms, OF_A_PAUSE } from '../status/health.js'
 
@@ -28,7 +30,9 @@ export function addDrift(program: Commander, host: Host): void {
 async function drift(options: DriftOptions, context: CliContext): Promise<ExitCode> {
   const { spec, resolveSecret } = await readSpec(options, context, 'unread')
   const { plan, inspection, state } = await makePlan(sidesOf(spec, resolveSecret, context), context)
-  const found = await withoutLivePause({ plan, alarms: healthAlarms(migrationContext(spec, inspection, state)) }, () =>
+  const known = migrationContext(spec, inspection, state)
+  const replicates = feedsOther(known, servingSide(known))
+  const found = await withoutLivePause({ plan, alarms: healthAlarms(known), replicates }, () =>
     findRunLocks(spec, resolveSecret, context),
   )
   const flags = specFlags(options)
@@ -38,13 +42,11 @@ async function drift(options: DriftOptions, context: CliContext): Promise<ExitCo
 }
 
 /** A handover that a run is carrying out at this moment is no drift, however its databases look in between. */
-export async function withoutLivePause(
-  { plan, alarms }: Drift,
-  findLocks: () => Promise<readonly unknown[]>,
-): Promise<Drift> {
-  if (!alarms.some((a) => OF_A_PAUSE.has(a.code))) return { plan, alarms }
-  if ((await findLocks()).length === 0) return { plan, alarms }
+export async function withoutLivePause(drift: Drift, findLocks: () => Promise<readonly unknown[]>): Promise<Drift> {
+  const { plan, alarms } = drift
+  if (!alarms.some((a) => OF_A_PAUSE.has(a.code))) return drift
+  if ((await findLocks()).length === 0) return drift
   const left = alarms.filter((a) => !OF_A_PAUSE.has(a.code))
   const halfWay = alarms.some((a) => a.code === 'drift-handover-half-way')
-  return { plan: halfWay ? { ...plan, actions: [] } : plan, alarms: left }
+  return { ...drift, plan: halfWay ? { ...plan, actions: [] } : plan, alarms: left }
 }

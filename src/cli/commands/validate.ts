@@ -16,7 +16,7 @@ export function addValidate(program: Commander, host: Host): void {
 }
 
 async function validate(options: SpecOptions, context: CliContext): Promise<ExitCode> {
-  const { specs, file, warnings } = await readSpecs(options, context)
+  const { specs, file, warnings } = await readSpecs(options, context, new Date().toISOString().slice(0, 10))
   const goals = specs.map((spec) => `${spec.name} to ${spec.stage}`)
   const noted =
     warnings.length === 0 ? '' : `, with ${warnings.length === 1 ? 'a warning' : `${warnings.length} warnings`}`

@@ -14,10 +14,10 @@ import type { CliContext } from '../context.js'
 import { EXIT, type ExitCode } from '../exit-codes.js'
 import { specFlags } from '../next-command.js'
 import { type Host, runs } from '../run.js'
-import { shellWord } from '../../core/shell-word.js'
 import { sidesOf } from '../sides.js'
 import { DEFAULT_SPEC, readSpec, type SpecOptions } from '../spec-file.js'
 import { stateStoreOf } from '../state-store.js'
+import { nextAfterVerify } from '../verify/next-step.js'
 import { recordVerification } from '../verify/record-verification.js'
 import { verifyMigration } from '../verify/verify-migration.js'
 import { verifyProgress } from '../verify/verify-progress.js'
@@ -97,7 +97,7 @@ async function verify(options: VerifyOptions, context: CliContext): Promise<Exit
   const unkept = await recordVerification(verification, compared, verified.context.names.lineage, sides, store, cancel)
   await compared.forget()
   if (unkept !== undefined) context.err.write(`The result is not kept in the state: ${visible(unkept)}\n`)
-  const next = nextAfterVerify(verification, options)
+  const next = nextAfterVerify(verification, verified.context, options)
   if (html !== undefined) {
     const file = path.resolve(context.cwd, html)
     await mkdir(path.dirname(file), { recursive: true })
@@ -130,17 +130,4 @@ function checkPatterns(patterns: readonly string[]): void {
   throw new UsageError('verify-pattern', `--tables ${wrong}: that is no schema.table`, {
     hint: 'name tables as public.orders, or with * for any characters: public.* or *.orders',
   })
-}
-
-function nextAfterVerify({ verdict, rows }: Verification, options: VerifyOptions): string {
-  const flags = specFlags(options)
-  const differing = rows.tables.find((t) => t.verdict === 'different')
-  switch (verdict) {
-    case 'equal':
-    case 'unknown':
-      return `belt status${flags}`
-    case 'different':
-      if (differing === undefined || options.showValues === true) return `belt drift${flags}`
-      return `belt verify${flags} --tables ${shellWord(differing.table)} --show-values`
-  }
 }

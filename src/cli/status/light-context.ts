@@ -44,4 +44,5 @@ export async function lightContext(
   return migrationContext(both.input.spec, { source, target, sameCluster, replicationLogin: logins, streams }, state)
 }
 
-const NO_SCRIPT = { objects: [], tool: { kind: 'bundled', version: 'none' } } as const
+/** In place of a schema dump, for what needs none. */
+export const NO_SCRIPT = { objects: [], tool: { kind: 'bundled', version: 'none' } } as const

@@ -13,14 +13,17 @@ import { probeAction } from '../../actions/action.js'
 import { servingSide, sideToReopen } from '../../planner/current-stage.js'
 import { planLeftovers } from '../../planner/removal/leftovers.js'
 import { refusedPassword } from '../../planner/preflight/roles.js'
-import { stageAsFound } from '../../planner/rebuilt-stage.js'
+import { leftTraces, stageAsFound } from '../../planner/rebuilt-stage.js'
 import { describeHolder, findLockHolder } from '../../postgres/lock-holder.js'
 import { runLockKey } from '../../postgres/lock-key.js'
 import type { ReplicationStatus, Status } from '../../render/status/status.js'
+import type { Stage } from '../../spec/spec.js'
 import { checkLineage } from '../../state/state-error.js'
 import { recordedPauses } from '../../state/pause-mark.js'
 import { recordedVerifications } from '../../state/verification-mark.js'
 import type { StateStore } from '../../state/state-store.js'
+import { ageSeconds } from './age-seconds.js'
+import { failedActions } from './failed-actions.js'
 import { lightContext } from './light-context.js'
 import { healthAlarms, OF_A_PAUSE, sourceFence, targetFence } from './health.js'
 
@@ -38,9 +41,6 @@ export async function readStatus(sides: SidesInput, store: StateStore, signal: A
         : await readLag(both.sessions[serving], publishedFrom(serving, context.names).slot)
     const holder = await findLockHolder(both.sessions.target, runLockKey(context.names.lineage))
     const replication = replicationOf(context, serving, lag)
-    const failed = Object.entries(state?.actions ?? {}).flatMap(([action, { status, error }]) =>
-      status === 'failed' && error !== undefined ? [{ action, error }] : [],
-    )
     return {
       name: sides.spec.name,
       stage,
@@ -50,7 +50,7 @@ export async function readStatus(sides: SidesInput, store: StateStore, signal: A
       ...(replication === undefined ? {} : { replication }),
       targetFence: targetFence(context),
       sourceFence: sourceFence(context),
-      serving: stage === 'finalized' ? 'target' : serving,
+      ...servingKnown(context, stage),
       ...pausing(context),
       // While a run holds the lock it is the pause, and no alarm.
       alarms: [...healthAlarms(context), ...refusedPassword(context)].filter(
@@ -60,11 +60,17 @@ export async function readStatus(sides: SidesInput, store: StateStore, signal: A
       ...(state?.run === undefined ? {} : { run: state.run }),
       verifications: recordedVerifications(state).map((v) => ({ ...v, ageSeconds: ageSeconds(v.at) })),
       pauses: recordedPauses(state).map((p) => ({ ...p, ageSeconds: ageSeconds(p.to) })),
-      failed,
+      failed: failedActions(state, sides.spec),
       ...(holder === undefined ? {} : { holder: describeHolder(holder) }),
       state: { location: store.location, ...(state === undefined ? {} : { serial: state.serial }) },
     }
   })
+}
+
+/** At `absent` nothing is watched: before the first plan the source serves, after a migration that is over the target. */
+function servingKnown(context: MigrationContext, stage: Stage): Pick<Status, 'serving'> {
+  if (stage === 'finalized') return { serving: 'target' }
+  return stage === 'absent' && !leftTraces(context) ? {} : { serving: servingSide(context) }
 }
 
 /** The direction that runs now: from the side that serves to the other. */
@@ -107,8 +113,4 @@ function pausing(context: MigrationContext): Pick<Status, 'pausing'> {
   const times = SIDES.map((side) => Date.parse(context[side].recordOf(context.names.lineage, fenceId(side))?.at ?? ''))
   const since = new Date(Math.max(...times)).toISOString()
   return { pausing: { since, seconds: ageSeconds(since) } }
-}
-
-function ageSeconds(at: string): number {
-  return Math.max(0, Math.round((Date.now() - Date.parse(at)) / 1000))
 }

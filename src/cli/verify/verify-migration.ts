@@ -6,6 +6,7 @@ import { type MigrationContext, migrationContext } from '../../migration/context
 import { publishedFrom } from '../../migration/direction.js'
 import { currentStage } from '../../planner/current-stage.js'
 import { overallVerdict, type Verification } from '../../render/verify/verification.js'
+import { meantTable } from '../../spec/similar-tables.js'
 import type { Stage } from '../../spec/spec.js'
 import { checkLineage } from '../../state/state-error.js'
 import type { StateStore } from '../../state/state-store.js'
@@ -14,6 +15,8 @@ import { comparisonFile } from '../../verify/online/progress-file.js'
 import type { VerifyProgress } from '../../verify/rows/progress.js'
 import { comparedTables } from '../../verify/scope/compared-tables.js'
 import { streamingDirection } from '../../verify/scope/streaming-direction.js'
+import { differsInStructureOnly } from '../../verify/rows/verify-result.js'
+import { causesOfDifferences } from './causes.js'
 import { lightContext } from '../status/light-context.js'
 import { verifySchema } from './schema-verification.js'
 
@@ -62,9 +65,11 @@ export async function verifyMigration(
   if (direction === undefined) throw notStreaming(stage, context)
   const { tables, notCompared } = comparedTables(context, direction, wishes.patterns)
   if (!whole && tables.length + notCompared.length === 0) {
+    const known = context.scope.tables.map(({ table }) => table)
+    const meant = wishes.patterns.map((pattern) => meantTable(pattern, known)).find((text) => text !== '') ?? ''
     throw new UsageError(
       'verify-no-table',
-      `no table of ${sides.spec.name} is called ${wishes.patterns.join(' or ')}`,
+      `no table of ${sides.spec.name} is called ${wishes.patterns.join(' or ')}${meant}`,
       {
         hint: 'name tables as schema.table, where * stands for any characters and quotes keep capitals: public."Order"',
       },
@@ -95,6 +100,8 @@ export async function verifyMigration(
   )
   const { rows } = compared
   const schema = whole && stage !== 'prepared' ? verifySchema(context, direction.publisher) : undefined
+  const differ = rows.tables.some((t) => t.verdict === 'different' && !differsInStructureOnly(t))
+  const causes = differ ? causesOfDifferences(context, direction.publisher) : []
   const verification: Verification = {
     name: sides.spec.name,
     stage,
@@ -107,6 +114,7 @@ export async function verifyMigration(
     verdict: overallVerdict(rows.verdict, notCompared, schema),
     rows,
     notCompared,
+    ...(causes.length === 0 ? {} : { causes }),
     ...(schema === undefined ? {} : { schema }),
   }
   return { verification, context, compared }

@@ -1,10 +1,10 @@
 import type { ActionId } from '../../actions/base.js'
 import type { MigrationContext } from '../../migration/context.js'
 import type { Draft } from '../../migration/draft.js'
-import { awaitCopyAction } from '../await-copy.js'
+import { awaitCopyAction, copyEstimate } from '../await-copy.js'
 import { COPIED_ID } from '../ids.js'
 import { publicationActions } from './publication.js'
-import { isPublished, publishedTables } from '../published-tables.js'
+import { publishedTables } from '../published-tables.js'
 import { identityAction } from './replica-identity.js'
 import { slotAction } from './slot.js'
 import { refreshActions, subscriptionAction } from './subscription.js'
@@ -15,9 +15,6 @@ export function planNativeReplication(context: MigrationContext, after: readonly
     .filter((t) => t.route === 'replicate-full')
     .flatMap((t) => [identityAction(context, t, 'target', after), identityAction(context, t, 'source', after)])
   const tables = publishedTables(context)
-  const copied = context.scope.tables.filter(isPublished)
-  const bytes = copied.reduce((sum, t) => sum + t.table.volatile.bytes, 0)
-  const rows = copied.reduce((sum, t) => sum + Math.max(0, t.table.volatile.rows), 0)
   return {
     actions: [
       ...identities,
@@ -27,6 +24,6 @@ export function planNativeReplication(context: MigrationContext, after: readonly
       ...refreshActions(context, tables),
       awaitCopyAction(context, tables),
     ],
-    estimates: { [COPIED_ID]: { rows, bytes } },
+    estimates: { [COPIED_ID]: copyEstimate(context) },
   }
 }

@@ -1,5 +1,5 @@
-import { isPublished, publishedTables } from '../published-tables.js'
-import { awaitCopyAction } from '../await-copy.js'
+import { publishedTables } from '../published-tables.js'
+import { awaitCopyAction, copyEstimate } from '../await-copy.js'
 import { brokenStream } from '../broken.js'
 import type { Carrier } from '../carrier.js'
 import { drainByMarker } from '../drain.js'
@@ -23,16 +23,13 @@ export const pglogicalCarrier: Carrier = {
   preflight: preflightPglogical,
   broken: (context, publisher) => brokenStream(context, publisher, 'pglogical_output'),
   replicate: (context, after) => {
-    const copied = context.scope.tables.filter(isPublished)
-    const bytes = copied.reduce((sum, t) => sum + t.table.volatile.bytes, 0)
-    const rows = copied.reduce((sum, t) => sum + Math.max(0, t.table.volatile.rows), 0)
     const gate = awaitCopyAction(context, publishedTables(context))
     return {
       actions: [
         ...directionActions(context, 'source', true, after),
         { ...gate, after: [...gate.after, ...setsOf(context, 'source').map((set) => setTablesId('source', set))] },
       ],
-      estimates: { [COPIED_ID]: { rows, bytes } },
+      estimates: { [COPIED_ID]: copyEstimate(context) },
     }
   },
   copied: COPIED_ID,

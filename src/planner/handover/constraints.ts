@@ -3,6 +3,7 @@ import { actionId } from '../../actions/base.js'
 import type { ActionId, Lock } from '../../actions/base.js'
 import type { Ensure } from '../../actions/ensure.js'
 import type { ValidateConstraint } from '../../actions/validate-constraint.js'
+import { withAncestors } from '../../catalog/inheritance.js'
 import type { SchemaObject } from '../../catalog/schema-script.js'
 import { counted } from '../../core/counted.js'
 import { quoteIdent, quoteLiteral, quoteQualified } from '../../core/quote.js'
@@ -11,6 +12,7 @@ import type { MigrationContext } from '../../migration/context.js'
 import type { Handover } from '../../migration/direction.js'
 import { BRIEF_LOCK, NOTHING_SPECIAL } from '../../migration/draft.js'
 import { recordSql } from '../../migration/record-sql.js'
+import { tablesCopiedInPause } from './copied-tables.js'
 import { createGroup } from '../schema/create-group.js'
 import { isUnproven, isUnwatched, stopsFeeding } from '../schema/late-constraint.js'
 import { missingGroups } from '../schema/missing.js'
@@ -60,8 +62,10 @@ function madeOnTarget(context: MigrationContext, group: ObjectGroup, after: read
     locks: locksOf(head),
     timeouts: BRIEF_LOCK,
   }
-  // A CHECK that is NOT VALID may stay when the pause is given up.
-  const isLate = head.kind === 'constraint' && (head.constraint?.notValid !== true || stopsFeeding(head, context))
+  // A CHECK that is NOT VALID may stay when the pause is given up, but where the next one copies rows that break it.
+  const isLate =
+    head.kind === 'constraint' &&
+    (head.constraint?.notValid !== true || stopsFeeding(head, context) || stopsCopying(head, context))
   const undone: Action = isLate ? { ...made, abort: [dropSql(head)] } : made
   const { constraint, notValidVariant, validate } = head
   if (constraint?.type !== 'foreign key' || constraint.notValid || notValidVariant === undefined)
@@ -71,6 +75,15 @@ function madeOnTarget(context: MigrationContext, group: ObjectGroup, after: read
   const added: Action = { ...undone, title: `${made.title} not valid`, sql: [notValidVariant, ...rest, ...others] }
   if (validate === undefined || isUnproven(head, context)) return { made: added }
   return { made: added, checked: checkAction('target', head, [validate], [made.id]) }
+}
+
+/** A table that is copied inside the pause holds it, or inherits it. */
+function stopsCopying({ table }: SchemaObject, context: MigrationContext): boolean {
+  if (table === undefined) return false
+  const declared = quoteQualified(table.schema, table.name)
+  return tablesCopiedInPause(context).some((t) =>
+    withAncestors(context.source, t).some((a) => quoteQualified(a.schema, a.name) === declared),
+  )
 }
 
 function madeOnSource({ names }: MigrationContext, taken: TakenConstraint, after: readonly ActionId[]): Step {

@@ -2,6 +2,7 @@ import type { QualifiedName } from '../../catalog/schema-script.js'
 import { quoteQualified } from '../../core/quote.js'
 import type { Diagnostic } from '../../core/diagnostic.js'
 import type { MigrationContext } from '../../migration/context.js'
+import { meantTable } from '../../spec/similar-tables.js'
 import { matchesPattern } from '../../spec/table-pattern.js'
 import { isUnproven } from '../schema/late-constraint.js'
 
@@ -79,13 +80,17 @@ function isFiltered({ scope }: MigrationContext, table: QualifiedName | undefine
 function rowsOfUnknownTables({ scope, spec }: MigrationContext): readonly Diagnostic[] {
   return (spec.scope.tablesWithRows ?? []).flatMap((pattern, index): readonly Diagnostic[] => {
     if (scope.tables.some(({ table }) => matchesPattern(pattern, table.schema, table.name))) return []
+    const meant = meantTable(
+      pattern,
+      scope.tables.map(({ table }) => table),
+    )
     const at = spec.positions[`scope.tables.with_rows.${String(index)}`]
     return [
       {
         severity: 'error',
         code: 'table-unknown',
         side: 'source',
-        message: `scope.tables.with_rows names ${pattern}, and no table in scope on the source is called so`,
+        message: `scope.tables.with_rows names ${pattern}, and no table in scope on the source is called so${meant}`,
         fix: 'Correct the name, or remove it.',
         ...(at === undefined ? {} : { at }),
       },

@@ -3,8 +3,9 @@ import { quoteIdent, quoteQualified } from '../../core/quote.js'
 import { yamlWord } from '../../core/yaml-word.js'
 import type { Diagnostic } from '../../core/diagnostic.js'
 import type { MigrationContext } from '../../migration/context.js'
-import { fenceId } from '../../migration/fence-record.js'
+import { fenceId, handoverFenceOf } from '../../migration/fence-record.js'
 import type { ScopedTable } from '../../migration/scope.js'
+import { servingSide } from '../current-stage.js'
 
 /** Tables whose rows do not simply stream: keyless, unlogged, foreign, hidden by row security, or keyed by a generated column. */
 export function checkTables(context: MigrationContext): readonly Diagnostic[] {
@@ -12,7 +13,20 @@ export function checkTables(context: MigrationContext): readonly Diagnostic[] {
   return [...tables, ...rowSecurity(context), ...largeObjects(context)]
 }
 
-function checkTable(scoped: ScopedTable, { source }: MigrationContext): readonly Diagnostic[] {
+/** Who has such rows depends on which side serves, and on whether the other one ever did. */
+function copiedWhen(context: MigrationContext, reason: string): string {
+  const { target, names, spec } = context
+  if (servingSide(context) === 'target') {
+    return spec.reverse.enabled
+      ? `are copied inside the pause of a rollback, ${reason}; until then the source has them as they were at the cutover`
+      : `were copied inside the pause of the cutover, ${reason}; the source has them as they were then`
+  }
+  const before = handoverFenceOf(target, names.lineage) === undefined ? '' : ', or those of an earlier cutover'
+  return `are copied inside the pause of the cutover, ${reason}; until then the target holds none of them${before}`
+}
+
+function checkTable(scoped: ScopedTable, context: MigrationContext): readonly Diagnostic[] {
+  const { source } = context
   const { table, route, because } = scoped
   const name = quoteQualified(table.schema, table.name)
   const subject = `table ${name}`
@@ -44,7 +58,7 @@ function checkTable(scoped: ScopedTable, { source }: MigrationContext): readonly
       side: 'source',
       subject,
       ...(because === undefined ? {} : { fix: wayToStream(scoped, name) }),
-      message: `the rows of ${name} are copied inside the pause of the cutover, ${reason}; until then the target holds none of them`,
+      message: `the rows of ${name} ${copiedWhen(context, reason)}`,
     })
   }
   const generated = table.columns.filter((c) => c.generated !== undefined && table.identityColumns.includes(c.name))

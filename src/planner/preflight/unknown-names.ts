@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../../core/diagnostic.js'
 import { didYouMean } from '../../core/nearest-words.js'
-import { quoteQualified } from '../../core/quote.js'
 import type { TablePart } from '../../core/table-part.js'
 import type { MigrationContext } from '../../migration/context.js'
+import { meantTable } from '../../spec/similar-tables.js'
 import { covers, matchesPattern, parsePattern } from '../../spec/table-pattern.js'
 
 /** Names of tables in the spec that nothing is called by: what they ask for would silently not be done. */
@@ -36,7 +36,6 @@ function tables({ source, target, spec }: MigrationContext, path: string, patter
     ...c.tables,
     ...c.script.objects.flatMap(({ schema, name }) => (schema === undefined ? [] : [{ schema, name }])),
   ])
-  const known = new Set(source.tables.map((t) => quoteQualified(t.schema, t.name)))
   return patterns.flatMap((pattern, index): Diagnostic[] => {
     if (relations.some((t) => matchesPattern(pattern, t.schema, t.name))) return []
     const parsed = parsePattern(pattern)
@@ -52,7 +51,7 @@ function tables({ source, target, spec }: MigrationContext, path: string, patter
         severity: isPattern || ofExtension ? 'warning' : 'error',
         code: 'table-unknown',
         side: 'source',
-        message: `${path} names ${pattern}, and no table on the source is called so${isPattern ? '' : didYouMean(pattern, known)}`,
+        message: `${path} names ${pattern}, and no table on the source is called so${meantTable(pattern, source.tables)}`,
         fix: 'Correct the name, or remove it.',
         ...(at === undefined ? {} : { at }),
       },

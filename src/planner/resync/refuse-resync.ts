@@ -3,6 +3,7 @@ import { quoteQualified } from '../../core/quote.js'
 import type { Engine } from '../../engines/engine.js'
 import type { Resynced } from '../../engines/resynced.js'
 import type { MigrationContext } from '../../migration/context.js'
+import { meantTable } from '../../spec/similar-tables.js'
 import type { Stage } from '../../spec/spec.js'
 import { mayHaveServed } from '../restart/refuse-restart.js'
 
@@ -41,15 +42,21 @@ function refuseTable(context: MigrationContext, table: Resynced, engine: Engine)
   if (route !== 'replicate' && route !== 'replicate-full') {
     const why =
       route === undefined
-        ? 'is no table in scope'
+        ? `is no table in scope${meantTable(
+            relation,
+            scope.tables.map(({ table: t }) => t),
+          )}`
         : route === 'none'
           ? 'holds no streamed rows itself'
           : 'is copied inside the pause'
     return [
-      refused(`${relation} ${why}, so it cannot be copied anew by itself`, {
-        subject,
-        fix: 'Name a table that streams.',
-      }),
+      refused(
+        route === undefined ? `${relation} ${why}` : `${relation} ${why}, so it cannot be copied anew by itself`,
+        {
+          subject,
+          fix: 'Name a table that streams.',
+        },
+      ),
     ]
   }
   const takenUp = engine.resync.uncarried(context).some((t) => t.schema === table.schema && t.name === table.name)

@@ -1,12 +1,12 @@
 import type { Action } from '../../actions/action.js'
 import { estimateText } from '../plan/right-now-text.js'
-import { approvalWords } from '../plan/approval-words.js'
-import type { Estimate, Plan } from '../../plan/plan.js'
+import { approvalWords, type ShownApproval } from '../plan/approval-words.js'
+import type { Estimate } from '../../plan/plan.js'
 import { SIGNS } from '../plan/words.js'
 import { escapeLines, html, type Html } from './escape.js'
 
 /** One action with all there is to know of it; the SQL is to be unfolded. */
-export function actionHtml(action: Action, estimate: Estimate | undefined, approvals: Plan['approvals']): Html {
+export function actionHtml(action: Action, estimate: Estimate | undefined, approvals: readonly ShownApproval[]): Html {
   const { operation, side, title } = action
   return html`<li id="${action.id}">
     <span class="sign ${operation}">${SIGNS[operation]}</span><span class="side">${side}</span>
@@ -14,7 +14,11 @@ export function actionHtml(action: Action, estimate: Estimate | undefined, appro
   </li> `
 }
 
-function aboutHtml(action: Action, estimate: Estimate | undefined, approvals: Plan['approvals']): readonly Html[] {
+function aboutHtml(
+  action: Action,
+  estimate: Estimate | undefined,
+  approvals: readonly ShownApproval[],
+): readonly Html[] {
   const { locks, note, undo } = action
   const more = (content: Html): Html => html`<div class="more">${content}</div>`
   return [

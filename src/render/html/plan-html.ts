@@ -1,6 +1,7 @@
 import { hasErrors, sortDiagnostics, type Diagnostic } from '../../core/diagnostic.js'
 import { isUnrecorded } from '../../plan/plan.js'
 import type { Plan } from '../../plan/plan.js'
+import { approvalsShown } from '../plan/approval-words.js'
 import { databaseText, journeyText } from '../plan/header-text.js'
 import { planSections } from '../plan/plan-sections.js'
 import { estimateText } from '../plan/right-now-text.js'
@@ -14,13 +15,14 @@ import { htmlPage, htmlSection } from './page.js'
 
 /** A plan as one page that loads nothing and runs nothing: to read, to archive, to print. */
 export function planHtml(plan: Plan, next: string): string {
+  const approvals = approvalsShown(plan)
   const body = [
     headerHtml(plan),
     ...htmlSection('Findings', sortDiagnostics(plan.diagnostics).map(findingHtml)),
     ...planSections(plan).flatMap(({ title, actions }) =>
       htmlSection(
         title,
-        actions.map((a) => actionHtml(a, plan.volatile.estimates[a.id], plan.approvals)),
+        actions.map((a) => actionHtml(a, plan.volatile.estimates[a.id], approvals)),
       ),
     ),
     ...htmlSection(

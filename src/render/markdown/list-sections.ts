@@ -1,4 +1,4 @@
-import { approvalWords } from '../plan/approval-words.js'
+import { approvalsShown, approvalWords } from '../plan/approval-words.js'
 import type { Diagnostic, Severity } from '../../core/diagnostic.js'
 import { sortDiagnostics } from '../../core/diagnostic.js'
 import type { Plan } from '../../plan/plan.js'
@@ -28,8 +28,9 @@ function finding(d: Diagnostic, { itemLength }: Level): string {
 
 /** Hazards apart from their actions, since they are what a reviewer decides on. */
 export function hazardsSection(plan: Plan, level: Level): readonly string[] {
+  const approvals = approvalsShown(plan)
   const hazards = plan.actions.flatMap((a) =>
-    a.hazards.map((h) => ({ ...h, action: a.id, side: a.side, words: approvalWords(plan.approvals, a, h) })),
+    a.hazards.map((h) => ({ ...h, action: a.id, side: a.side, words: approvalWords(approvals, a, h) })),
   )
   if (hazards.length === 0) return []
   const items = hazards.map(

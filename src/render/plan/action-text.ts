@@ -3,8 +3,7 @@ import type { Style } from '../text/style.js'
 import { count, duration, listing } from '../text/quantity.js'
 import { visible, visibleLines } from '../text/visible.js'
 import { hang } from '../text/wrap.js'
-import type { Plan } from '../../plan/plan.js'
-import { approvalWords } from './approval-words.js'
+import { approvalWords, type ShownApproval } from './approval-words.js'
 import type { Batch } from './condense.js'
 import { showsSql } from './sql-detail.js'
 import { SIGNS } from './words.js'
@@ -21,7 +20,7 @@ export function actionText(
   action: Action,
   style: Style,
   detail: ActionDetail,
-  approvals: Plan['approvals'] = [],
+  approvals: readonly ShownApproval[] = [],
 ): readonly string[] {
   const head = `  ${SIGNS[action.operation]} ${action.side}  `
   const [first = head, ...rest] = hang(head, visible(action.title), style.width)

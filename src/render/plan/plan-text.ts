@@ -7,7 +7,7 @@ import type { Style } from '../text/style.js'
 import { visible } from '../text/visible.js'
 import { hang } from '../text/wrap.js'
 import { actionText, batchText, type ActionDetail } from './action-text.js'
-import { approvalsMissing } from './approval-words.js'
+import { approvalsMissing, approvalsShown } from './approval-words.js'
 import { LISTED_AT_MOST, linesOf, routineCount } from './condense.js'
 import { headerText } from './header-text.js'
 import { planSections } from './plan-sections.js'
@@ -47,13 +47,14 @@ export function planText(plan: Plan, options: PlanTextOptions): string {
 
 function phaseSections(plan: Plan, options: PlanTextOptions): readonly (readonly string[])[] {
   const { style } = options
+  const approvals = approvalsShown(plan)
   const detail: ActionDetail = options.sql === true ? 'sql' : 'default'
   const routine = routineCount(plan.actions)
   const condense = routine > LISTED_AT_MOST && options.all !== true && options.sql !== true
   const phases = planSections(plan).map(({ title, actions }) => [
     style.bold(title),
     ...linesOf(actions, condense).flatMap((line) =>
-      'action' in line ? actionText(line.action, style, detail, plan.approvals) : batchText(line.batch, style),
+      'action' in line ? actionText(line.action, style, detail, approvals) : batchText(line.batch, style),
     ),
   ])
   if (phases.length === 0) return []

@@ -39,8 +39,11 @@ export interface Status {
   /** Whether applications can connect to the target. */
   readonly targetFence: 'closed' | 'open' | 'not belt’s yet'
   readonly sourceFence: 'closed' | 'open'
-  /** The side that applications are to use; inside a pause the one that they will use if it is given up. */
-  readonly serving: Side
+  /**
+   * The side that applications are to use; inside a pause the one that they will use if it is given up. Absent where
+   * neither database holds anything of the migration: it has not begun, or is over.
+   */
+  readonly serving?: Side
   /** A handover has closed both sides and is not over. */
   readonly pausing?: { readonly since: string; readonly seconds: number }
   readonly alarms: readonly Diagnostic[]

@@ -33,6 +33,8 @@ export interface Verification {
   readonly verdict: Verdict
   readonly rows: VerifyResult
   readonly notCompared: readonly NotCompared[]
+  /** What may have made rows differ: sentences. Absent where nothing was found. */
+  readonly causes?: readonly string[]
   /** Undefined when only some tables were asked for. */
   readonly schema?: SchemaVerification
 }

@@ -1,4 +1,4 @@
-import type { Difference, TableResult } from '../../verify/rows/verify-result.js'
+import { differsInStructureOnly, type Difference, type TableResult } from '../../verify/rows/verify-result.js'
 import { html, type Html } from '../html/escape.js'
 import { htmlPage, htmlSection } from '../html/page.js'
 import { databaseText } from '../plan/header-text.js'
@@ -6,23 +6,28 @@ import { count, digits } from '../text/quantity.js'
 import { rowName } from '../../verify/rows/row-name.js'
 import { valueLines } from './describe-difference.js'
 import type { Verification } from './verification.js'
-import { howText, positionsText, tableProblem, verdictText } from './verify-summary.js'
+import { howText, positionsText, structureProblem, tableProblem, verdictText } from './verify-summary.js'
 
 /** A verification as one page that loads nothing and runs nothing: evidence to archive or to print. */
 export function verifyHtml(verification: Verification, next: string): string {
   const { name, at, source, target, rows, notCompared, schema, verdict } = verification
   const of = (wanted: TableResult['verdict']): readonly TableResult[] => rows.tables.filter((t) => t.verdict === wanted)
+  const differing = of('different')
   const tone = { equal: 'create', different: 'error', unknown: 'warning' }[verdict]
   return htmlPage(`belt verify: ${name}`, [
     html`<h1>${name}: rows and structure compared</h1>
       <p>source: ${databaseText(source)}<br />target: ${databaseText(target)}<br />${at}, ${howText(verification)}</p>
       <p class="summary ${tone}">${verdictText(verification)}</p>
       <p class="info">${positionsText(verification)}</p> `,
-    ...htmlSection('Rows that differ', of('different').map(differingTable)),
+    ...htmlSection('Rows that differ', differing.filter((t) => !differsInStructureOnly(t)).map(differingTable)),
     ...htmlSection(
-      'Structure that differs',
-      (schema?.findings ?? []).map((f) => item(f.what, f.problem)),
+      'May be the cause',
+      (verification.causes ?? []).map((why) => html`<li>${why}</li> `),
     ),
+    ...htmlSection('Structure that differs', [
+      ...differing.filter(differsInStructureOnly).map((t) => item(t.table, structureProblem(t))),
+      ...(schema?.findings ?? []).map((f) => item(f.what, f.problem)),
+    ]),
     ...htmlSection('Nothing certain', [
       ...of('unknown').map((t) => item(t.table, tableProblem(t))),
       ...notCompared.filter((t) => !t.onPurpose).map((t) => item(t.table, t.why)),

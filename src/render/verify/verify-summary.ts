@@ -1,4 +1,4 @@
-import type { TableResult } from '../../verify/rows/verify-result.js'
+import { differsInStructureOnly, type TableResult } from '../../verify/rows/verify-result.js'
 import { count, digits, duration } from '../text/quantity.js'
 import { kindsText } from './describe-difference.js'
 import type { Verification } from './verification.js'
@@ -13,18 +13,20 @@ export function howText({ stage, depth, publisher, patterns }: Verification): st
 /** What it came to, in one sentence. */
 export function verdictText(verification: Verification): string {
   const { rows, verdict, notCompared, schema } = verification
-  const differing = rows.tables.filter((t) => t.verdict === 'different')
+  const structural = rows.tables.filter(differsInStructureOnly)
+  const differing = rows.tables.filter((t) => t.verdict === 'different' && !differsInStructureOnly(t))
   const unknown =
     rows.tables.filter((t) => t.verdict === 'unknown').length + notCompared.filter((t) => !t.onPurpose).length
   const found = [
     ...(differing.length === 0 ? [] : [`the rows of ${count(differing.length, 'table')}`]),
+    ...(structural.length === 0 ? [] : [`the columns of ${count(structural.length, 'table')}`]),
     ...(schema === undefined || schema.findings.length === 0
       ? []
       : [count(schema.findings.length, 'thing of the structure', 'things of the structure')]),
   ]
   switch (verdict) {
     case 'equal':
-      return `Equal: ${measureText(verification)}.`
+      return `Equal${verification.depth === 'full' ? '' : ' as far as the sample goes'}: ${measureText(verification)}.`
     case 'different':
       return `Different: ${found.join(' and ')}; ${measureText(verification)}.`
     case 'unknown':
@@ -43,6 +45,14 @@ export function tableProblem(t: TableResult): string {
   const kinds = t.differences.length === 0 ? [] : [kindsText(t.differences)]
   const more = t.unexplored === 0 ? [] : [`${count(t.unexplored, 'more chunk')} not looked into`]
   return [...kinds, ...more, ...t.structure].join('; ')
+}
+
+/** Of a table whose rows are not what differs: they were compared by the columns of both sides, or there is no such table. */
+export function structureProblem(t: TableResult): string {
+  const { structure, method, rows } = t
+  const compared =
+    method === undefined || rows.source === 0 ? '' : '; by the columns that both sides have its rows are equal'
+  return `${structure.join('; ')}${compared}`
 }
 
 /** `source 0/1 to 0/2, target …`. */

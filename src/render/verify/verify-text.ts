@@ -1,4 +1,4 @@
-import type { TableResult } from '../../verify/rows/verify-result.js'
+import { differsInStructureOnly, type TableResult } from '../../verify/rows/verify-result.js'
 import { databaseText } from '../plan/header-text.js'
 import { count } from '../text/quantity.js'
 import type { Style } from '../text/style.js'
@@ -7,7 +7,7 @@ import { hang } from '../text/wrap.js'
 import { rowName } from '../../verify/rows/row-name.js'
 import { valueLines } from './describe-difference.js'
 import type { Verification } from './verification.js'
-import { howText, positionsText, tableProblem, verdictText } from './verify-summary.js'
+import { howText, positionsText, structureProblem, tableProblem, verdictText } from './verify-summary.js'
 
 /** Differences shown of each table; JSON and the page have all that were named. */
 const SHOWN = 20
@@ -23,7 +23,8 @@ export function verifyText(verification: Verification, style: Style, next: strin
   ]
   const bullet = (what: string, problem: string): readonly string[] =>
     hang('  ', visible(`${what}: ${problem}`), style.width)
-  const wrong = rows.tables.filter((t) => t.verdict === 'different')
+  const structural = rows.tables.filter(differsInStructureOnly)
+  const wrong = rows.tables.filter((t) => t.verdict === 'different' && !structural.includes(t))
   const unknown = rows.tables.filter((t) => t.verdict === 'unknown')
   const unsettled = [
     ...unknown.map((t) => ({ table: t.table, why: tableProblem(t) })),
@@ -38,9 +39,13 @@ export function verifyText(verification: Verification, style: Style, next: strin
       wrong.flatMap((t) => tableLines(t, style)),
     ),
     ...section(
-      'Structure that differs',
-      (schema?.findings ?? []).flatMap((f) => bullet(f.what, f.problem)),
+      'May be the cause',
+      (verification.causes ?? []).flatMap((why) => hang('  ', visible(why), style.width)),
     ),
+    ...section('Structure that differs', [
+      ...structural.flatMap((t) => bullet(t.table, structureProblem(t))),
+      ...(schema?.findings ?? []).flatMap((f) => bullet(f.what, f.problem)),
+    ]),
     ...section(
       'Nothing certain',
       unsettled.flatMap((t) => bullet(t.table, t.why)),

@@ -55,6 +55,11 @@ export interface LsnSpan {
   readonly to: string | null
 }
 
+/** Of a table that differs: it is not the rows, as far as both sides have the same columns, or the table. */
+export function differsInStructureOnly(t: TableResult): boolean {
+  return t.verdict === 'different' && t.differences.length === 0 && t.unexplored === 0
+}
+
 /** Unknown wins over equal, different over everything. */
 export function verdictOf(verdicts: readonly Verdict[]): Verdict {
   if (verdicts.includes('different')) return 'different'

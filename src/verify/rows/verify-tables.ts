@@ -76,7 +76,7 @@ async function compareAll(
     .filter((t) => !done.has(nameOf(t)))
     .map((table) => ({ table, ...pairTable(table, shapes.source, shapes.target) }))
   const meter = makeMeter(
-    { tables: paired.length, rows: paired.reduce((sum, p) => sum + rowsLeft(p.comparison, input.resume), 0) },
+    { tables: paired.length, rows: paired.reduce((sum, p) => sum + rowsToRead(p.comparison, input), 0) },
     input.onProgress ?? (() => undefined),
   )
   const { patienceMs = 60_000, jobs = 2 } = input
@@ -117,8 +117,8 @@ async function compareAll(
       continue
     }
     const full: RunContext = { ...context, following: table.mode === 'stream' ? moving : AT_REST }
-    const sample = typeof input.depth === 'object' ? input.depth.sample : undefined
-    if (sample !== undefined && comparison.key !== undefined && comparison.rows > 2 * sample) {
+    const sample = sampleOf(comparison, input)
+    if (sample !== undefined) {
       runs.push(sampleRun(full, comparison, structure, sample))
     } else if (comparison.method === 'ranges') {
       runs.push(rangeRun(full, comparison, structure, input.resume?.begun[name]))
@@ -150,8 +150,18 @@ async function compareAll(
 }
 
 /** An estimate; what an earlier run compared of a table is not read again. */
-function rowsLeft(comparison: Comparison | undefined, resume: ResumeToken | undefined): number {
+/** How many rows are picked on each side; undefined for a table that is compared whole. */
+function sampleOf({ key, rows }: Comparison, { depth }: VerifyInput): number | undefined {
+  const sample = typeof depth === 'object' ? depth.sample : undefined
+  return sample !== undefined && key !== undefined && rows > 2 * sample ? sample : undefined
+}
+
+/** An estimate; of a sample the rows that both sides pick. */
+function rowsToRead(comparison: Comparison | undefined, input: VerifyInput): number {
   if (comparison === undefined) return 0
+  const { resume } = input
+  const sample = sampleOf(comparison, input)
+  if (sample !== undefined) return 2 * sample
   return Math.max(0, comparison.rows - (resume?.begun[comparison.name]?.rows.source ?? 0))
 }
 

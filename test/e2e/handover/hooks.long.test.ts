@@ -179,6 +179,23 @@ describe('hooks', () => {
     expect((await log()).slice(4).map((line) => line.split(' ')[0])).toEqual(MOMENTS.slice(0, 4))
   })
 
+  test('that fail inside the pause give the handover up, and the very same plan may be applied again', async () => {
+    const { life, log, tell, target, shop } = all
+    await life.ask('cutover')
+    await life.plan()
+    await tell('before_open', 'exit 3')
+    expect(await life.belt('apply', 'plan.json')).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('(handover-given-up)'),
+    })
+    const before = await log()
+    await tell('before_open', 'true')
+    const again = await life.belt('apply', 'plan.json')
+    expect(again, again.stderr).toMatchObject({ code: 0 })
+    expect((await log()).slice(before.length).map((line) => line.split(' ')[0])).toEqual(MOMENTS.slice(0, 4))
+    await trade(as(target, shop.app), 1)
+  })
+
   test('that fail after the target is open are told and undo nothing; run again, only they run', async () => {
     const { life, log, tell, source, target, shop } = all
     await life.ask('cutover')
@@ -198,6 +215,30 @@ describe('hooks', () => {
     const again = await life.belt('apply', 'plan.json')
     expect(again, again.stderr).toMatchObject({ code: 0 })
     expect((await log()).slice(before.length)).toEqual(['after_open note cutover source>target 0 none'])
+  })
+
+  test('that were wrong in the spec run after the target is open once they are corrected, and are gone once removed', async () => {
+    const { life, log } = all
+    const warm = { name: 'warm', command: ['false'] }
+    const ask = (...after_open: readonly object[]): Promise<void> =>
+      life.ask('cutover', true, { hooks: { after_open } })
+    await ask({ name: 'dns', command: ['./note', 'exit 5'] }, warm)
+    await life.plan()
+    expect(await life.belt('apply', 'plan.json')).toMatchObject({ code: 4 })
+    expect(await life.belt('status')).toMatchObject({ stdout: expect.stringContaining('hook.after-open.dns') })
+
+    await ask({ name: 'dns', command: ['./note', 'true'] }, warm)
+    const corrected = await life.plan()
+    expect(corrected.actions.map((a) => a.id)).toEqual(['hook.after-open.dns', 'hook.after-open.warm'])
+    expect(await life.belt('apply', 'plan.json')).toMatchObject({ code: 4 })
+    expect((await log()).slice(-1)).toEqual(['after_open dns cutover source>target 0 none'])
+
+    await ask()
+    const status = await life.belt('status')
+    expect(status.stdout).toContain('stage cutover')
+    expect(status.stdout).not.toContain('failed')
+    expect((await life.plan()).actions).toEqual([])
+    expect(await life.belt('apply', 'plan.json')).toMatchObject({ code: 0 })
   })
 
   test('that belt is killed in run again and are told so; others do not', async () => {

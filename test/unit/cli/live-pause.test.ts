@@ -12,18 +12,22 @@ const held =
     Promise.resolve(holders)
 
 test('a pause that a run is carrying out is no drift; one that nobody carries out is', async () => {
-  const found = { plan: SMALL_PLAN, alarms: [HALF, alarm('drift-subscription-disabled')] }
+  const found = { plan: SMALL_PLAN, replicates: true, alarms: [HALF, alarm('drift-subscription-disabled')] }
   expect(hasDrift(await withoutLivePause(found, held('belt/shop/r1')))).toBe(false)
   expect(await withoutLivePause(found, held())).toEqual(found)
 })
 
 test('other alarms stay while a run works, and without such an alarm nobody is asked for the lock', async () => {
   const gone = alarm('replication-broken')
-  const { alarms } = await withoutLivePause({ plan: SMALL_PLAN, alarms: [gone, HALF] }, held('belt/shop/r1'))
+  const { alarms } = await withoutLivePause(
+    { plan: SMALL_PLAN, replicates: true, alarms: [gone, HALF] },
+    held('belt/shop/r1'),
+  )
   expect(alarms).toEqual([gone])
   const never = (): Promise<never> => Promise.reject(new Error('asked'))
-  expect(await withoutLivePause({ plan: SMALL_PLAN, alarms: [gone] }, never)).toEqual({
+  expect(await withoutLivePause({ plan: SMALL_PLAN, replicates: true, alarms: [gone] }, never)).toEqual({
     plan: SMALL_PLAN,
+    replicates: true,
     alarms: [gone],
   })
 })

@@ -38,6 +38,15 @@ describe('docs/errors.md', () => {
   })
 })
 
+describe('an approval of the spec', () => {
+  test('can be given to every hazard that asks for one, and to no other', () => {
+    const schema = JSON.parse(readPage('schemas/spec.schema.json')) as {
+      readonly $defs: { readonly approval: { readonly properties: { readonly hazard: { readonly enum: string[] } } } }
+    }
+    expect(schema.$defs.approval.properties.hazard.enum).toEqual(findingCodes().approvable)
+  })
+})
+
 describe('docs/plan.md', () => {
   test('lists every hazard, and no other', () => {
     const { hazards } = findingCodes()

@@ -7,6 +7,8 @@ export interface FindingCodes {
   readonly diagnostics: ReadonlyMap<string, string>
   /** Codes of hazards. */
   readonly hazards: readonly string[]
+  /** Of these the ones that ask for an approval. */
+  readonly approvable: readonly string[]
 }
 
 const SEVERITIES = ['error', 'info', 'warning']
@@ -15,6 +17,7 @@ const SEVERITIES = ['error', 'info', 'warning']
 export function findingCodes(): FindingCodes {
   const diagnostics = new Found()
   const hazards = new Set<string>()
+  const approvable = new Set<string>()
   for (const file of parsedSources('src/planner', 'src/engines', 'src/migration')) {
     everyNode(file, (node) => {
       if (!ts.isObjectLiteralExpression(node)) return
@@ -25,11 +28,12 @@ export function findingCodes(): FindingCodes {
       const severity = member(node, 'severity')
       for (const each of codes) {
         if (severity === undefined) hazards.add(each)
-        else for (const word of severities(severity)) diagnostics.add(each, word)
+        if (member(node, 'approval') !== undefined) approvable.add(each)
+        for (const word of severity === undefined ? [] : severities(severity)) diagnostics.add(each, word)
       }
     })
   }
-  return { diagnostics: diagnostics.joined(), hazards: [...hazards].sort() }
+  return { diagnostics: diagnostics.joined(), hazards: [...hazards].sort(), approvable: [...approvable].sort() }
 }
 
 function member(node: ts.ObjectLiteralExpression, name: string): ts.Expression | undefined {

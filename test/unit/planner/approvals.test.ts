@@ -1,10 +1,13 @@
-import { expect, test } from 'vitest'
-import { missingApprovals } from '../../../src/apply/approvals.js'
+import { describe, expect, test } from 'vitest'
+import { demandApprovals, missingApprovals } from '../../../src/apply/approvals.js'
 import { approvalDigest } from '../../../src/plan/approval-digest.js'
 import type { Plan } from '../../../src/plan/plan.js'
 import { MINIMAL } from '../spec/load-text.js'
 import { keyless } from './support/catalog.js'
 import { planOf } from './support/planned.js'
+import { textStyle } from '../../../src/render/text/style.js'
+import { planText } from '../../../src/render/plan/plan-text.js'
+import type { ApprovalSpec } from '../../../src/spec/spec.js'
 import { closedTarget, record } from './support/troubles/restart.js'
 
 const ENDING = 'hazard: end-sessions, action: end-sessions.target, reason: r, until: 2999-12-31'
@@ -58,4 +61,66 @@ test('a size that is another power of ten is another thing to approve, and wordi
   expect(at(2_000_000)).not.toBe(at(20_000_000))
   expect(approvalDigest({ ...action, title: 'said otherwise' }, { bytes: 1 })).toBe(at(1))
   expect(approvalDigest({ ...action, sql: ['select 1'] }, { bytes: 1 })).not.toBe(at(1))
+})
+
+describe('the refusal of a plan says why each approval that was given does not count', () => {
+  const given = (more: Partial<ApprovalSpec>): ApprovalSpec => ({
+    ...{ hazard: 'end-sessions', action: 'end-sessions.target', reason: 'r', until: '2999-12-31' },
+    ...more,
+  })
+
+  async function refused(approve: readonly ApprovalSpec[], now = '2026-01-01'): Promise<string> {
+    const { approvals: _, ...plan } = await teardown(undefined)
+    try {
+      demandApprovals(plan, plan.actions, { given: approve, now: new Date(now) })
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error)
+    }
+    return 'nothing is missing'
+  }
+
+  test('none was given', async () => {
+    expect(await refused([])).not.toContain('the approval of')
+  })
+
+  test('it ran out, with its line', async () => {
+    const at = { file: 'belt.yaml', line: 12, column: 5 }
+    expect(await refused([given({ until: '2025-12-31', at })])).toContain(
+      'the approval of end-sessions for end-sessions.target in line 12 ran out on 2025-12-31',
+    )
+  })
+
+  test('it was given to another form of the action', async () => {
+    expect(await refused([given({ digest: '00000000' })])).toContain(
+      'was given to digest 00000000; the action of this plan has ',
+    )
+  })
+
+  test('it was given after the plan was made', async () => {
+    expect(await refused([given({})])).toContain('is not in this plan: it was given after the plan was made')
+  })
+
+  test('it names another hazard, or an action that is misspelt', async () => {
+    expect(await refused([given({ hazard: 'write-pause' })])).toContain('names a hazard that the action does not have')
+    expect(await refused([given({ action: 'end-session.target' })])).toContain(
+      'names an action that this plan does not have; this one is end-sessions.target',
+    )
+    expect(await refused([given({ hazard: 'write-pause', action: 'fence.source' })])).not.toContain('the approval of')
+  })
+
+  test('the one of the plan has run out since, and is no longer in the spec', async () => {
+    const plan = await teardown(undefined)
+    expect(() => demandApprovals(plan, plan.actions, { given: [], now: new Date('3000-01-01') })).toThrow(
+      'the approval that this plan was made with ran out on 2999-12-31',
+    )
+  })
+})
+
+test('a plan does not call approved what had run out by the day it was made', async () => {
+  const plan = await teardown(undefined)
+  const shown = (createdAt: string): string =>
+    planText({ ...plan, volatile: { ...plan.volatile, createdAt } }, { style: textStyle(false, 200), next: '' })
+  expect(shown('2999-12-31T23:00:00Z')).toContain('approved until 2999-12-31: r')
+  expect(shown('3000-01-01T00:00:00Z')).toContain('ran out on 2999-12-31')
+  expect(shown('3000-01-01T00:00:00Z')).toContain('1 approval missing')
 })

@@ -63,6 +63,25 @@ async function cutover(...objects: readonly SchemaObject[]): Promise<readonly Ac
 const ids = (actions: readonly Action[]): readonly string[] => actions.map((a) => a.id)
 const named = (actions: readonly Action[], id: string): Action | undefined => actions.find((a) => a.id === id)
 
+describe('a NOT VALID constraint of a table', () => {
+  const check = (of: string): SchemaObject =>
+    schemaObject('constraint', 'old_rows', {
+      key: objectKey('constraint', 'public', of, 'old_rows'),
+      table: at(of),
+      constraint: { type: 'check', notValid: true },
+      statements: [`ALTER TABLE public.${of} ADD CONSTRAINT old_rows CHECK (n > 0) NOT VALID`],
+    })
+
+  test('is taken off again when the pause is given up, if rows that break it are copied in the next one', async () => {
+    const copied = named(await cutover(check('notes')), 'constraint.public.notes.old_rows')
+    expect(copied).toMatchObject({ phase: 'pause' })
+    expect(copied?.abort).toEqual(['alter table public.notes drop constraint if exists old_rows'])
+    const streamed = named(await cutover(check('orders')), 'constraint.public.orders.old_rows')
+    expect(streamed).toMatchObject({ phase: 'pause' })
+    expect(streamed?.abort).toBeUndefined()
+  })
+})
+
 describe('a NOT VALID constraint of a domain', () => {
   test('is made in the pause of the cutover with its comment, and taken off again when that is given up', async () => {
     const actions = await cutover(DOMAIN_CHECK, ABOUT_CHECK)

@@ -159,6 +159,13 @@ describe('on the way to cutover', () => {
     expect(plan.deferred).toEqual([{ what: others, until: 'cutover', why: 'this plan was made with --only sequences' }])
     expect(Object.keys(plan.facts)).toEqual([])
   })
+
+  test('hooks for giving up stand only in a plan that closes something', async () => {
+    const hooks = 'hooks: { after_give_up: [{ name: resume, command: [resume] }] }\n'
+    const situation = { ...REPLICATING, spec: `${REPLICATING.spec ?? ''}${hooks}` }
+    expect((await planOf({ ...situation, only: ['verify'] })).ifGivenUp).toBeUndefined()
+    expect((await planOf(situation)).ifGivenUp?.map((h) => h.hook)).toEqual(['resume'])
+  })
 })
 
 test('whatever is selected waits for nothing outside, is in order and never holds part of a pause', () => {

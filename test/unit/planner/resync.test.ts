@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { subscription } from './support/catalog.js'
+import { script, subscription, table, tableObject } from './support/catalog.js'
 import { planOf, type Situation } from './support/planned.js'
 import { stream } from './support/troubles/stream.js'
 import { closedTarget, record } from './support/troubles/restart.js'
@@ -43,6 +43,31 @@ describe('one table copied anew', () => {
     expect(emptied?.hazards).toMatchObject([{ code: 'truncate-target', approval: true }])
     expect(emptied?.sql.join('; ')).toContain('truncate table only public.orders')
     expect(emptied?.sql.join('; ')).toContain(`'resync-emptied.1.public.orders'`)
+  })
+
+  test('counts as to be copied what it copies, and not the tables that stream', async () => {
+    const size = { rows: 5_000, bytes: 80_000 }
+    const sized = (more: Situation): Situation => {
+      const { source: { publications: _, ...source } = {}, target, ...rest } = streaming([], more)
+      const tables = [
+        table('orders', { volatile: { ...table('orders').volatile, ...size } }),
+        table('lines', { volatile: { ...table('lines').volatile, rows: 900_000, bytes: 9_000_000 } }),
+      ]
+      const both = { tables, ...script(tableObject('orders'), tableObject('lines')) }
+      const carried = [
+        { schema: 'public', name: 'orders', state: 'ready' as const },
+        { schema: 'public', name: 'lines', state: 'ready' as const },
+      ]
+      const subscriptions = (target?.subscriptions ?? []).map((s) => ({
+        ...s,
+        tables: [...s.tables.filter((t) => t.schema === 'belt'), ...carried],
+      }))
+      return { ...rest, source: { ...source, ...both }, target: { ...target, ...both, subscriptions } }
+    }
+    const { actions, diagnostics, volatile } = await planOf(sized({ resync: ['orders'] }))
+    expect(diagnostics.filter((d) => d.severity === 'error')).toEqual([])
+    expect(actions.map((a) => a.id)).toContain('copy.target')
+    expect(volatile).toMatchObject({ copyRows: size.rows, copyBytes: size.bytes })
   })
 
   test('mends a table that somebody took out of the publication, which an ordinary plan never publishes again', async () => {

@@ -78,7 +78,7 @@ describe('a plan as text', () => {
     expect(planText(plan, { ...options, next })).toContain(
       'Nothing is left to do for stage absent; belt apply looks once more and records that it is reached.',
     )
-    const drift = driftText({ plan, alarms: [] }, style, next)
+    const drift = driftText({ plan, alarms: [], replicates: false }, style, next)
     expect(drift).toContain('No drift. Nothing is left to do for stage absent')
     expect(nextAfterPlan({ ...plan, from: 'absent' }, { file: 'belt.yaml' }, undefined)).toBe('belt status')
   })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { textStyle } from '../../../src/render/text/style.js'
+import { whatDiffers } from '../../../src/apply/comparison/differing-rows.js'
 import { verifyHtml } from '../../../src/render/verify/verify-html.js'
 import { verifyJson } from '../../../src/render/verify/verify-json.js'
 import { verifyText } from '../../../src/render/verify/verify-text.js'
@@ -95,6 +96,58 @@ describe('a verification as text', () => {
     expect(verifyText(verification([equal('public.a')], quiet), style, 'x')).toContain('Equal: 1 table, 1,000 rows')
     const torn = verification([equal('a'), unknown('b', 'a lock')], { ...quiet, verdict: 'unknown' })
     expect(verifyText(torn, style, 'x')).toContain('Could not tell: nothing certain of 1 table; the rest is equal')
+  })
+})
+
+describe('tables of which only the columns differ', () => {
+  const one = { ...different('public.wide', []), structure: ['column x is only on the source'] }
+  const gone = {
+    ...unknown('public.gone', 'x'),
+    verdict: 'different' as const,
+    method: undefined,
+    structure: ['the table is not on the target'],
+  }
+
+  it('are structure that differs, and no rows', () => {
+    const { schema: _, ...found } = verification([equal('public.a'), one, gone], { notCompared: [] })
+    const text = verifyText(found, style, 'x')
+    expect(text).not.toContain('Rows that differ')
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(
+      'Structure that differs public.wide: column x is only on the source; by the columns that both sides have its rows are equal public.gone: the table is not on the target',
+    )
+    expect(text).toContain('Different: the columns of 2 tables; 3 tables')
+    const page = verifyHtml(found, 'x')
+    expect(page).not.toContain('Rows that differ')
+    expect(page).toContain('by the columns that both sides have')
+  })
+
+  it('stand beside tables whose rows differ', () => {
+    const text = verifyText(verification([different('public.orders', [FOUND]), one]), style, 'x')
+    expect(text).toContain('Different: the rows of 1 table and the columns of 1 table and 1 thing of the structure')
+  })
+
+  it('stop a handover in the words that are true', () => {
+    expect(whatDiffers([equal('public.a'), one])).toBe('the columns of tables differ between source and target')
+    expect(whatDiffers([different('public.b', [FOUND]), one])).toBe('rows differ between source and target')
+  })
+})
+
+describe('a sample', () => {
+  it('is called equal only as far as it goes', () => {
+    const quiet = { notCompared: [], verdict: 'equal', depth: { sample: 10 } } as const
+    const text = verifyText(verification([equal('public.a')], quiet), style, 'x')
+    expect(text).toContain('a sample of 10 rows a table compared')
+    expect(text).toContain('Equal as far as the sample goes: 1 table')
+  })
+})
+
+describe('what may have made rows differ', () => {
+  it('is told under the rows', () => {
+    const causes = ['trigger t of public.orders on the target fires']
+    const found = verification([different('public.orders', [FOUND])], { causes })
+    expect(verifyText(found, style, 'x')).toMatch(/May be the cause\n {2}trigger t of public\.orders/)
+    expect(verifyHtml(found, 'x')).toContain(causes[0])
+    expect(JSON.parse(verifyJson(found, 'x'))).toMatchObject({ causes })
   })
 })
 

@@ -126,7 +126,7 @@ describe('the digest', () => {
 
   test.each([
     ['the stage', MINIMAL.replace('replicating', 'prepared')],
-    ['an approval', withLines('approve: [{ hazard: h, action: a, reason: r, until: 2026-01-01 }]')],
+    ['an approval', withLines('approve: [{ hazard: leftover, action: a, reason: r, until: 2026-01-01 }]')],
     ['a secret reference', MINIMAL.replace('REPLICATION_PASSWORD', 'OTHER_PASSWORD')],
     ['a host', MINIMAL.replace('source.internal', 'other.internal')],
   ])('changes with %s', async (_, text) => {

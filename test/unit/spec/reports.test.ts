@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { formatDiagnostic } from '../../../src/spec/render-problem.js'
-import { load, report } from './load-text.js'
+import { loadSpec } from '../../../src/spec/load.js'
+import { context, load, report, withLines } from './load-text.js'
 
 test('all that is wrong with a spec is reported at once, in the order of the file', async () => {
   const text = `version: 1
@@ -168,4 +169,22 @@ test('long lines are cut around the place, tabs and control characters keep the 
 
 test('a diagnostic without a place or a source is a sentence and its fix', () => {
   expect(formatDiagnostic({ severity: 'info', code: 'c', message: 'm', fix: 'f' })).toBe('info[c]: m\n  fix: f')
+})
+
+test('approvals that have run out are told where somebody asks for that day, and refuse nothing', async () => {
+  const text = withLines(
+    'approve:',
+    '  - { hazard: write-pause, action: fence.source, reason: r, until: 2026-01-01 }',
+    '  - { hazard: write-pause, action: fence.target, reason: r, until: 2026-01-02 }',
+  )
+  const asked = async (today: string): Promise<readonly string[]> => {
+    const { spec, diagnostics } = await loadSpec(text, 'belt.yaml', { ...context(), today })
+    expect(spec).toBeDefined()
+    return diagnostics.map((d) => `${d.severity} ${d.code} ${String(d.at?.line)}: ${d.message}`)
+  }
+  expect(await asked('2026-01-01')).toEqual([])
+  expect(await asked('2026-01-02')).toEqual([
+    'warning spec-approval-over 15: `approve.0.until` is `2026-01-01`, which is past: the approval counts no more',
+  ])
+  expect((await load(text)).diagnostics).toEqual([])
 })

@@ -48,7 +48,7 @@ describe('a password in the spec', () => {
     secretRow('in a URL for a host', MINIMAL.replace('source.internal', `postgres://u:${PLANTED}@h/db`)),
     secretRow(
       'in a reason',
-      withLines(`approve: [{ hazard: h, action: a, reason: "password=${PLANTED}", until: 2026-01-01 }]`),
+      withLines(`approve: [{ hazard: leftover, action: a, reason: "password=${PLANTED}", until: 2026-01-01 }]`),
     ),
   ])('%s is refused and never repeated', async (_, text) => {
     const { spec, diagnostics } = await load(text, { PLANTED, DSN: `host=h password=${PLANTED}` })

@@ -13,16 +13,23 @@ const QUANTITIES: readonly Row[] = [
   ['no lag at all', withLines('cutover: { max_lag: 0B }'), 'spec-value', '14:21', /between 1kB and 1TB/],
   [
     'a day of no calendar',
-    withLines('approve: [{ hazard: h, action: a, reason: r, until: 2026-02-30 }]'),
+    withLines('approve: [{ hazard: leftover, action: a, reason: r, until: 2026-02-30 }]'),
     'spec-value',
-    '14:53',
+    '14:60',
     /no calendar/,
   ],
   [
+    'a hazard that is misspelt',
+    withLines('approve: [{ hazard: write-pauze, action: a, reason: r, until: 2999-01-01 }]'),
+    'spec-enum',
+    '14:21',
+    /write `write-pause`/,
+  ],
+  [
     'a date in another order',
-    withLines('approve: [{ hazard: h, action: a, reason: r, until: 5.12.2026 }]'),
+    withLines('approve: [{ hazard: leftover, action: a, reason: r, until: 5.12.2026 }]'),
     'spec-value',
-    '14:53',
+    '14:60',
     /YYYY-MM-DD/,
   ],
 ]
@@ -56,6 +63,13 @@ const NAMES: readonly Row[] = [
     'spec-table-name',
     '14:22',
     /`public\."Audit"` if/,
+  ],
+  [
+    'a table with capitals in both parts',
+    withLines('keyless: { tables: { Public.Orders: copy_at_cutover } }'),
+    'spec-table-name',
+    '14:22',
+    /write `public\."Orders"` if the name has capitals \(`'"Public"\."Orders"'` if the schema has them too\), `public\.orders` if not/,
   ],
   [
     'three parts',

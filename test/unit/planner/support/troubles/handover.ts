@@ -110,8 +110,21 @@ export const HANDOVER_TROUBLES: readonly Trouble[] = [
   },
   {
     situation: { spec: CUTOVER, source: { records: [OPENED] }, target: { records: [] } },
-    says: 'info state-rebuilt: there is no state of this migration, so what it would say is taken from both databases: they are at stage cutover',
+    says: 'info state-rebuilt: there is no state of this migration at state.path, so what it would say is taken from the tables belt.record and the catalogs of both databases: they are at stage cutover. What only the state knew is lost: results of belt verify',
     fix: 'belt state push or pull',
+  },
+  {
+    situation: {
+      spec: `${CUTOVER}state: { backend: postgres }\n`,
+      source: { records: [OPENED] },
+      target: { records: [] },
+    },
+    says: 'info state-rebuilt: there is no state of this migration in table belt.state of the target, so',
+  },
+  {
+    situation: { spec: CUTOVER, source: { records: [OPENED] }, target: { records: [], beltStates: [NAMES.lineage] } },
+    says: 'info state-rebuilt: there is no state of this migration at state.path',
+    fix: 'There is one in table belt.state of the target: before you apply, belt state pull brings it here',
   },
   {
     situation: { spec: CUTOVER, ...STREAMS },

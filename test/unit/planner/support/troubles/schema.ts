@@ -3,6 +3,9 @@ import { MINIMAL } from '../../../spec/load-text.js'
 import { column, schemaObject, script, table, tableObject } from '../catalog.js'
 import { NAMES, ORDERS, type Trouble } from './trouble.js'
 
+/** The table stands in no list of the spec as it is written there. */
+const CAPITALS = { tables: [table('Orders')], ...script(tableObject('Orders')) }
+
 export const SCHEMA_TROUBLES: readonly Trouble[] = [
   {
     situation: { lines: ['scope: { schemas: [public, billing] }'] },
@@ -18,6 +21,22 @@ export const SCHEMA_TROUBLES: readonly Trouble[] = [
       says: `error table-unknown (source): scope.tables.${line.includes('exclude') ? 'exclude' : 'schema_only'} names public.ordesr, and no table on the source is called so; did you mean \`public.orders\`?`,
     }),
   ),
+  {
+    situation: { lines: ['scope: { tables: { exclude: [public.orders] } }'], source: CAPITALS },
+    says: 'error table-unknown (source): scope.tables.exclude names public.orders, and no table on the source is called so; did you mean `public."Orders"`? Names with capitals stand in quotes.',
+  },
+  {
+    situation: { lines: [`keyless: { tables: { 'public."orders"': copy_at_cutover } }`], source: CAPITALS },
+    says: 'error table-unknown (source): keyless.tables names public.orders, and no table on the source is called so; did you mean `public."Orders"`?',
+  },
+  {
+    situation: { lines: ['scope: { tables: { schema_only: ["public.order*"] } }'], source: CAPITALS },
+    says: 'warning table-unknown (source): scope.tables.schema_only names public.order*, and no table on the source is called so; did you mean `public."Orders"`?',
+  },
+  {
+    situation: { lines: ['scope: { tables: { with_rows: [public.orders] } }'], source: CAPITALS },
+    says: 'error table-unknown (source): scope.tables.with_rows names public.orders, and no table in scope on the source is called so; did you mean `public."Orders"`?',
+  },
   {
     situation: { lines: ['scope: { tables: { exclude: ["public.tmp_*"] } }'], source: ORDERS },
     says: 'warning table-unknown (source): scope.tables.exclude names public.tmp_*, and no table on the source is called so',

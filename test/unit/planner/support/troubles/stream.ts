@@ -235,6 +235,10 @@ export const STREAM_TROUBLES: readonly Trouble[] = [
     says: 'error resync-refused (target): public.nothing is no table in scope',
   },
   {
+    situation: stream({ worker: 'steady' }, { resync: ['Orders'], target: CLOSED }),
+    says: 'error resync-refused (target): public."Orders" is no table in scope; did you mean `public.orders`?',
+  },
+  {
     situation: stream({ worker: 'steady' }, { resync: ['orders'], target: { ...CLOSED, tables: [] } }),
     says: 'error resync-refused (target): public.orders is not on the target',
     fix: 'belt plan makes it and copies it',

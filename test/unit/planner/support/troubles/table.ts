@@ -1,6 +1,6 @@
 import type { Catalog } from '../../../../../src/catalog/catalog.js'
 import { column, index, keyless, script, table, tableObject } from '../catalog.js'
-import { closedTarget } from './restart.js'
+import { closedTarget, record } from './restart.js'
 import { NAMES, ORDERS, type Trouble } from './trouble.js'
 
 const APPROVED =
@@ -34,6 +34,28 @@ export const TABLE_TROUBLES: readonly Trouble[] = [
   {
     situation: { source: { tables: [keyless('audit')] }, lines: ['keyless: { default: copy_at_cutover }'] },
     says: 'info copied-at-cutover (source): the rows of public.audit are copied inside the pause of the cutover, as the spec says; until then the target holds none of them',
+  },
+  {
+    situation: {
+      source: { tables: [keyless('audit')], records: [record('fence.source'), record('open.target')] },
+      lines: ['keyless: { default: copy_at_cutover }'],
+    },
+    says: 'info copied-at-cutover (source): the rows of public.audit are copied inside the pause of a rollback, as the spec says; until then the source has them as they were at the cutover',
+  },
+  {
+    situation: {
+      source: { tables: [keyless('audit')], records: [record('fence.source'), record('open.target')] },
+      lines: ['keyless: { default: copy_at_cutover }', 'reverse: { enabled: false }'],
+    },
+    says: 'info copied-at-cutover (source): the rows of public.audit were copied inside the pause of the cutover, as the spec says; the source has them as they were then',
+  },
+  {
+    situation: {
+      source: { tables: [keyless('audit')] },
+      target: { records: [record('fence.target'), record('open.source')] },
+      lines: ['keyless: { default: copy_at_cutover }'],
+    },
+    says: 'info copied-at-cutover (source): the rows of public.audit are copied inside the pause of the cutover, as the spec says; until then the target holds none of them, or those of an earlier cutover',
   },
   {
     situation: { source: { tables: [table('slug', { columns: [column('Slug', 'text', { generated: 'stored' })] })] } },
