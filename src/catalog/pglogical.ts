@@ -12,6 +12,12 @@ export interface Pglogical {
   readonly otherNodes: readonly PglogicalNode[]
   /** Of the local node, those pglogical makes by itself (default, default_insert_only, ddl_sql) included. */
   readonly sets: readonly ReplicationSet[]
+  /** Copies of one table that the log asks a subscriber for, as long as its slot may not have confirmed that. */
+  readonly asked?: readonly AskedCopy[]
+}
+
+export interface AskedCopy extends QualifiedName {
+  readonly slot: string
 }
 
 export interface PglogicalNode {

@@ -9,18 +9,42 @@ import { isPublished, publishedTables } from '../published-tables.js'
  * over it when it is made again. Those set aside were so by an earlier run.
  */
 export function uncarriedTables(context: MigrationContext): readonly QualifiedName[] {
+  const { target } = context
+  const setAside = target.subscriptionByName(context.names.forward.subscription)?.setAside ?? []
+  const forgotten = forgottenTables(context)
+  return tablesOfSet(context).filter(
+    (t) =>
+      isIn(setAside, t) ||
+      isIn(forgotten, t) ||
+      (t.schema !== BELT_SCHEMA && target.tableByName(t.schema, t.name) === undefined),
+  )
+}
+
+/**
+ * Tables that stand on the target and of which pglogical does not know that it has copied them: they were dropped there and
+ * made again. Their changes are applied again, to whatever rows they have. One that was just added to the set is none of
+ * them, nor one of a subscription that was made without a copy, which knows of no table.
+ */
+export function forgottenTables(context: MigrationContext): readonly QualifiedName[] {
   const { source, target, names } = context
   const subscription = target.subscriptionByName(names.forward.subscription)
-  const set = source.replicationSetByName(names.forward.publication)
-  if (subscription === undefined || set === undefined || !hasCopied(context)) return []
-  const isIn = (list: readonly QualifiedName[], t: QualifiedName): boolean =>
-    list.some((l) => l.schema === t.schema && l.name === t.name)
-  return publishedTables(context).filter(
-    (t) =>
-      isIn(set.tables, t) &&
-      (isIn(subscription.setAside ?? [], t) ||
-        (t.schema !== BELT_SCHEMA && target.tableByName(t.schema, t.name) === undefined)),
+  if (subscription === undefined || subscription.copiesNothing === true) return []
+  const asked = (source.pglogical?.asked ?? []).filter((a) => a.slot === subscription.slotName)
+  const known = [...subscription.tables, ...(subscription.setAside ?? []), ...asked]
+  return tablesOfSet(context).filter(
+    (t) => t.schema !== BELT_SCHEMA && !isIn(known, t) && target.tableByName(t.schema, t.name) !== undefined,
   )
+}
+
+/** Empty until the initial copy is done. */
+function tablesOfSet(context: MigrationContext): readonly QualifiedName[] {
+  const set = context.source.replicationSetByName(context.names.forward.publication)
+  if (set === undefined || !hasCopied(context)) return []
+  return publishedTables(context).filter((t) => isIn(set.tables, t))
+}
+
+function isIn(list: readonly QualifiedName[], { schema, name }: QualifiedName): boolean {
+  return list.some((l) => l.schema === schema && l.name === name)
 }
 
 /**
