@@ -1,3 +1,4 @@
+import type { QualifiedName } from './schema-script.js'
 import type { PublishedTable } from './replication.js'
 
 /** What pglogical keeps in one database. Its subscriptions stand among the catalog's other subscriptions. */
@@ -12,6 +13,12 @@ export interface Pglogical {
   readonly otherNodes: readonly PglogicalNode[]
   /** Of the local node, those pglogical makes by itself (default, default_insert_only, ddl_sql) included. */
   readonly sets: readonly ReplicationSet[]
+  /** Copies of one table that the log asks a subscriber for, as long as its slot may not have confirmed that. */
+  readonly asked?: readonly AskedCopy[]
+}
+
+export interface AskedCopy extends QualifiedName {
+  readonly slot: string
 }
 
 export interface PglogicalNode {

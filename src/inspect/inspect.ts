@@ -5,6 +5,7 @@ import type { Session } from '../postgres/session.js'
 import { inTransaction } from '../postgres/transaction.js'
 import { readActivity } from './activity.js'
 import { openCatalogReader } from './catalog-reader.js'
+import { exportSnapshot } from './export-snapshot.js'
 import { seemsPooled } from './pooled.js'
 import { readCatalog } from './read-catalog.js'
 import { readLastValues } from './sequence-values.js'
@@ -26,7 +27,7 @@ export type MakeScript = (snapshotId: string, signal: AbortSignal) => Promise<Sc
  * time in the same snapshot. Changes nothing, waits for nobody's table lock, and needs no more rights than any role
  * has: what may not be read is `unreadable` or missing. Servers 12 to 18; of newer ones what belt knows.
  *
- * @throws BeltError from the session, and whatever `script` throws
+ * @throws BeltError from the session, `disk-full`, and whatever `script` throws
  */
 export async function inspectDatabase(
   session: Session,
@@ -36,7 +37,7 @@ export async function inspectDatabase(
 ): Promise<Catalog> {
   const pooled = await seemsPooled(session)
   return inTransaction(session, { isolation: 'repeatable read', readOnly: true }, async () => {
-    const { snapshot } = await session.one<{ snapshot: string }>('select pg_catalog.pg_export_snapshot() as snapshot')
+    const snapshot = await exportSnapshot(session, input.side)
     // Before the script begins: its own session and transaction are nobody's business.
     const activity = await readActivity(session)
     const [{ sequenceShapes, reader, ...facts }, objects] = await together(

@@ -1,4 +1,4 @@
-import type { Pglogical, PglogicalInterface, PglogicalNode, ReplicationSet } from '../catalog/pglogical.js'
+import type { AskedCopy, Pglogical, PglogicalInterface, PglogicalNode, ReplicationSet } from '../catalog/pglogical.js'
 import type { CatalogReader } from './catalog-reader.js'
 import { groupBy } from './optional.js'
 import { publishedTable } from './published-table.js'
@@ -63,6 +63,17 @@ const SET_TABLES = `
   join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
   order by s.set_name collate "C", n.nspname collate "C", c.relname collate "C"`
 
+/**
+ * What `replication_set_add_table` with `synchronize_data` has written. A transaction that is older than whatever the slot still
+ * keeps the catalog for is one that its subscriber has confirmed.
+ */
+const ASKED = `
+  select distinct s.slot_name::text as slot, q.message ->> 'schema_name' as schema, q.message ->> 'table_name' as name
+  from pglogical.queue as q, pg_catalog.pg_replication_slots as s
+  where q.message_type = 'A' and s.plugin = 'pglogical_output' and s.database = pg_catalog.current_database()
+    and coalesce(pg_catalog.age(q.xmin) <= pg_catalog.age(s.catalog_xmin), true)
+  order by 1, 2, 3`
+
 /** undefined: the extension is not installed in this database. */
 export async function readPglogical(reader: CatalogReader): Promise<Pglogical | undefined> {
   const [extension] = await reader.query<{ version: string; readable: boolean }>(VERSION)
@@ -71,12 +82,14 @@ export async function readPglogical(reader: CatalogReader): Promise<Pglogical | 
   if (!readable) return { version, readable, localNode: undefined, otherNodes: [], sets: [] }
   const nodes = groupBy(await reader.query<NodeRow>(NODES), (row) => row.node)
   const local = [...nodes.values()].find((rows) => rows[0]?.local === true)
+  const asked = await reader.query<AskedCopy>(ASKED)
   return {
     version,
     readable,
     localNode: local === undefined ? undefined : nodeOf(local),
     otherNodes: [...nodes.values()].filter((rows) => rows !== local).map(nodeOf),
     sets: await readSets(reader),
+    ...(asked.length === 0 ? {} : { asked: asked.map(({ slot, schema, name }) => ({ slot, schema, name })) }),
   }
 }
 

@@ -10,6 +10,7 @@ import { handoverTo } from '../migration/direction.js'
 import { NOTHING_SPECIAL } from '../migration/draft.js'
 import { foresee } from '../migration/foresee.js'
 import type { Draft } from '../migration/draft.js'
+import { streamFrom } from '../migration/streams/stream.js'
 import { openId } from '../migration/fence-record.js'
 import type { Stage } from '../spec/spec.js'
 import { sideToReopen } from './current-stage.js'
@@ -28,6 +29,7 @@ import { refuseResync } from './resync/refuse-resync.js'
 import { tablesToResync } from './resync/pending.js'
 import { mayHaveServed, refuseRestart } from './restart/refuse-restart.js'
 import { refuseOrder } from './stage-order.js'
+import { checkMadeAgain } from './streams/made-again.js'
 import { planBuild } from './rules/build.js'
 import { planCopyRoles } from './rules/copy-roles.js'
 import { planDatabase } from './rules/database.js'
@@ -100,7 +102,10 @@ export function resyncDrafts(
   const others = draftsTo(foreseen, engine, from)
     .map((draft) => ({ ...draft, actions: draft.actions.filter((a) => !taken.has(a.id)) }))
     .map(afterResync(resync))
-  return { drafts: [afterSchema(resync, others), ...others], refusals: [], foreseen }
+  // In what is foreseen they are copied, so what the plan mends would not be said.
+  const stream = streamFrom(context, 'source')
+  const diagnostics = stream === undefined ? [] : checkMadeAgain(context, stream)
+  return { drafts: [{ ...afterSchema(resync, others), diagnostics }, ...others], refusals: [], foreseen }
 }
 
 /** Nothing that may be somebody's own is taken up without being asked for. */

@@ -14,6 +14,7 @@ export const SQLSTATE = {
   cannotConnectNow: '57P03',
   /** max_connections, a database's or a role's connection limit is used up. */
   tooManyConnections: '53300',
+  diskFull: '53100',
   /** pg_cancel_backend, statement_timeout or a recovery conflict ended the statement. */
   queryCanceled: '57014',
   /** pg_terminate_backend or a fast shutdown ended the session. */

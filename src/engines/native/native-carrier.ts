@@ -3,6 +3,7 @@ import { brokenStream } from '../broken.js'
 import type { Carrier } from '../carrier.js'
 import { drainByMarker } from '../drain.js'
 import { settle } from '../settle.js'
+import { tryDial, tryDialBefore } from '../try-dial.js'
 import { beginNative, goOnNative, prepareNativeReturn } from './handover.js'
 import { retireNative, startNative, stopNative } from './handover.js'
 import { COPIED_ID } from '../ids.js'
@@ -10,7 +11,6 @@ import { preflightNative } from './preflight.js'
 import { resyncNative } from './resync.js'
 import { redialNative } from './redial.js'
 import { removeNative } from './remove.js'
-import { tryDialBefore, tryDialNative } from './try-dial.js'
 import { planNativeReplication } from './replicate.js'
 
 /** Postgres' own logical replication: publication, slot and subscription, 12 to 18 in both directions. */
@@ -27,7 +27,7 @@ export const nativeCarrier: Carrier = {
     const name = quoteIdent(context.names.forward.subscription)
     return settle(context, after, [`alter subscription ${name} disable`, `alter subscription ${name} enable`])
   },
-  tryDial: (context, publisher, after) => [tryDialNative(context, publisher, after)],
+  tryDial: (context, publisher, after) => [tryDial(context, publisher, after)],
   tryDialBefore: (context, handover) => [tryDialBefore(context, handover)],
   drain: drainByMarker,
   stop: stopNative,

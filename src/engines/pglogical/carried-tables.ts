@@ -11,18 +11,49 @@ import { isPublished, publishedTables } from '../published-tables.js'
  * over it when it is made again. Those set aside were so by an earlier run.
  */
 export function uncarriedTables(context: MigrationContext): readonly QualifiedName[] {
+  const { target } = context
+  const setAside = namesOf(target.subscriptionByName(context.names.forward.subscription)?.setAside ?? [])
+  const forgotten = namesOf(forgottenTables(context))
+  return tablesOfSet(context).filter(
+    (t) =>
+      isIn(setAside, t) ||
+      isIn(forgotten, t) ||
+      (t.schema !== BELT_SCHEMA && target.tableByName(t.schema, t.name) === undefined),
+  )
+}
+
+/**
+ * Tables that stand on the target and of which pglogical does not know that it has copied them: they were dropped there and
+ * made again. Their changes are applied again, to whatever rows they have. One that was just added to the set is none of
+ * them, nor one of a subscription that was made without a copy, which knows of no table.
+ */
+export function forgottenTables(context: MigrationContext): readonly QualifiedName[] {
   const { source, target, names } = context
   const subscription = target.subscriptionByName(names.forward.subscription)
-  const listed = setNamesThere(context, 'source').flatMap((name) => source.replicationSetByName(name)?.tables ?? [])
-  if (subscription === undefined || !hasCopied(context)) return []
-  const isIn = (list: readonly QualifiedName[], t: QualifiedName): boolean =>
-    list.some((l) => l.schema === t.schema && l.name === t.name)
-  return publishedTables(context).filter(
-    (t) =>
-      isIn(listed, t) &&
-      (isIn(subscription.setAside ?? [], t) ||
-        (t.schema !== BELT_SCHEMA && target.tableByName(t.schema, t.name) === undefined)),
+  if (subscription === undefined || subscription.copiesNothing === true) return []
+  const asked = (source.pglogical?.asked ?? []).filter((a) => a.slot === subscription.slotName)
+  const known = namesOf([...subscription.tables, ...(subscription.setAside ?? []), ...asked])
+  return tablesOfSet(context).filter(
+    (t) => t.schema !== BELT_SCHEMA && !isIn(known, t) && target.tableByName(t.schema, t.name) !== undefined,
   )
+}
+
+/** Empty until the initial copy is done. */
+function tablesOfSet(context: MigrationContext): readonly QualifiedName[] {
+  const listed = setNamesThere(context, 'source').flatMap(
+    (name) => context.source.replicationSetByName(name)?.tables ?? [],
+  )
+  if (listed.length === 0 || !hasCopied(context)) return []
+  const there = namesOf(listed)
+  return publishedTables(context).filter((t) => isIn(there, t))
+}
+
+function namesOf(tables: readonly QualifiedName[]): ReadonlySet<string> {
+  return new Set(tables.map((t) => quoteQualified(t.schema, t.name)))
+}
+
+function isIn(names: ReadonlySet<string>, { schema, name }: QualifiedName): boolean {
+  return names.has(quoteQualified(schema, name))
 }
 
 /**
@@ -32,11 +63,12 @@ export function uncarriedTables(context: MigrationContext): readonly QualifiedNa
 export function copiedAlone(context: MigrationContext): readonly PublishedTable[] {
   const subscription = context.target.subscriptionByName(context.names.forward.subscription)
   if (subscription === undefined || !hasCopied(context)) return []
+  const carried = new Map(subscription.tables.map((s) => [quoteQualified(s.schema, s.name), s]))
   return context.scope.tables
     .filter(isPublished)
     .map(publishedTable)
     .filter((t) => {
-      const there = subscription.tables.find((s) => s.schema === t.schema && s.name === t.name)
+      const there = carried.get(quoteQualified(t.schema, t.name))
       return (
         there === undefined || (there.alone === true && (context.names.adopted !== true || wasResynced(context, t)))
       )

@@ -1,3 +1,6 @@
+import { otherSide } from '../../core/side.js'
+import type { Side } from '../../core/side.js'
+import type { MigrationContext } from '../../migration/context.js'
 import { publishedTables } from '../published-tables.js'
 import { awaitCopyAction, copyEstimate } from '../await-copy.js'
 import { brokenStream } from '../broken.js'
@@ -6,6 +9,7 @@ import { drainByMarker } from '../drain.js'
 import { COPIED_ID } from '../ids.js'
 import { setsOf } from '../sets.js'
 import { settle } from '../settle.js'
+import { tryDial, tryDialBefore } from '../try-dial.js'
 import { directionActions } from './direction.js'
 import { goOnPglogical, preparePglogicalReturn, retirePglogical, startPglogical, stopPglogical } from './handover.js'
 import { setTablesId } from './ids.js'
@@ -44,9 +48,8 @@ export const pglogicalCarrier: Carrier = {
     const { subscription } = context.names.forward
     return settle(context, after, [disableSql(subscription), enableSql(subscription)], copiedAlone(context))
   },
-  // Its way back is made before the pause, over a connection that pglogical dials itself.
-  tryDial: () => [],
-  tryDialBefore: () => [],
+  tryDial: (context, publisher, after) => (mayTry(context, publisher) ? [tryDial(context, publisher, after)] : []),
+  tryDialBefore: (context, handover) => (mayTry(context, handover.to) ? [tryDialBefore(context, handover)] : []),
   drain: drainByMarker,
   stop: stopPglogical,
   goOn: goOnPglogical,
@@ -57,4 +60,9 @@ export const pglogicalCarrier: Carrier = {
   start: startPglogical,
   remove: removePglogical,
   dismantle: dismantlePglogical,
+}
+
+/** pglogical's admin needs no right to make Postgres' own subscriptions, which a provider may keep back. */
+function mayTry(context: MigrationContext, publisher: Side): boolean {
+  return context[otherSide(publisher)].me.mayCreateSubscription
 }

@@ -6,6 +6,7 @@ import { handoverTo } from '../../migration/direction.js'
 import { streamCauses, type StreamCause } from '../../migration/streams/causes.js'
 import { standingOf, streamFrom, type Stream } from '../../migration/streams/stream.js'
 import { servingSide, sideToReopen } from '../current-stage.js'
+import { checkMadeAgain } from './made-again.js'
 import { adviceFor, isToBeHandedOver } from './advice.js'
 
 /** Of the direction that runs now, from the side that serves: why it does not get on, or will not for long. */
@@ -26,7 +27,12 @@ export function streamFindings(context: MigrationContext, stream: Stream): reado
     case 'starting':
       return [starting(context, stream)]
     case 'streaming':
-      return [...badPassword(context, stream), ...stuckTables(context, stream), ...setAside(stream)]
+      return [
+        ...badPassword(context, stream),
+        ...stuckTables(context, stream),
+        ...setAside(stream),
+        ...checkMadeAgain(context, stream),
+      ]
   }
 }
 

@@ -33,7 +33,7 @@ export async function readStreamIdentity(
      order by 1, 4, 5`,
     [slot],
   )
-  if (rows.length === 0 && (await pglogicalHere(subscriber))) rows = await pglogicalCarried(subscriber, slot)
+  if (rows.length === 0 && (await pglogicalHere(subscriber))) rows = await pglogicalCarried(subscriber, slot, tables)
   const wanted = new Set(tables.map((t) => quoteQualified(t.schema, t.name)))
   const carried = rows
     .filter((r) => wanted.has(quoteQualified(r.schema, r.name)))
@@ -54,17 +54,26 @@ async function readTimeline(session: Session): Promise<string | null> {
   return timeline
 }
 
-/** The subscription's id is made of its name, so what tells one from the next is where its tables' copies ended. */
-function pglogicalCarried(subscriber: Session, slot: string): Promise<readonly Carried[]> {
+/**
+ * The subscription's id is made of its name, so what tells one from the next is where its tables' copies ended. One that was
+ * made without a copy knows of no table; that a table is still the one it was, its OID tells.
+ */
+function pglogicalCarried(
+  subscriber: Session,
+  slot: string,
+  wanted: readonly QualifiedName[],
+): Promise<readonly Carried[]> {
   return subscriber.query<Carried>(
     `select s.sub_id as subscription, c.oid as "table", t.sync_statuslsn::text as copied,
        n.nspname::text as schema, c.relname::text as name
      from pglogical.subscription as s
-     join pglogical.local_sync_status as t on t.sync_subid = s.sub_id
-     join pg_catalog.pg_namespace as n on n.nspname = t.sync_nspname
-     join pg_catalog.pg_class as c on c.relnamespace = n.oid and c.relname = t.sync_relname
+     cross join rows from (pg_catalog.unnest($2::text[]), pg_catalog.unnest($3::text[])) as w (schema, name)
+     join pg_catalog.pg_namespace as n on n.nspname = w.schema
+     join pg_catalog.pg_class as c on c.relnamespace = n.oid and c.relname = w.name
+     left join pglogical.local_sync_status as t
+       on t.sync_subid = s.sub_id and t.sync_nspname = n.nspname and t.sync_relname = c.relname
      where s.sub_slot_name = $1::name
      order by 1, 4, 5`,
-    [slot],
+    [slot, wanted.map((t) => t.schema), wanted.map((t) => t.name)],
   )
 }

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
 import { expect, test } from 'vitest'
 import { sql } from '../../support/databases.js'
 import { withPglogical } from '../../support/debian.js'
@@ -43,3 +45,53 @@ test('pglogical from 15 to 17: a refused output plugin, a lost slot and a disabl
   await alarm(life, /replication-broken/)
   expect((await life.belt('plan')).code).toBe(1)
 })
+
+test.each([
+  [13, 15],
+  [17, 18],
+] as const)(
+  'pglogical from %i to %i, on the way back: a target that cannot be dialled stops the cutover before its pause, and a refused output plugin is told and allowed again',
+  async (from, to) => {
+    const pair = await ownPair('back', withLog(await withPglogical(from), 'stderr'), await withPglogical(to))
+    const { source, target, servers } = pair
+    await sql(source, SHOP)
+    const life = await migration(pair, { spec: { engine: 'pglogical' } })
+    const there = await life.reach('replicating')
+    expect(there.actions.map((a) => a.id)).toContain('dial.source')
+
+    const hba = path.join(servers.target.dataDir, 'pg_hba.conf')
+    const before = await readFile(hba, 'utf8')
+    await writeFile(hba, `host all ${life.replicationRole} all reject\n${before}`)
+    await sql(target, 'select pg_reload_conf()')
+    await life.ask('cutover')
+    await life.plan()
+    const stopped = await life.belt('apply', 'plan.json')
+    expect(stopped.code).not.toBe(0)
+    expect(stopped.stderr).toContain('dial.source')
+    expect(stopped.stderr).toMatch(/pg_hba\.conf/)
+    expect(await sql(source, 'select from pglogical.subscription')).toEqual([])
+    await sql(source, `insert into orders values (200, 'still open')`)
+    await writeFile(hba, before)
+    await sql(target, 'select pg_reload_conf()')
+    const applied = await life.belt('apply', 'plan.json')
+    expect(applied, applied.stderr).toMatchObject({ code: 0 })
+    expect(await sql(source, 'select from pg_subscription')).toEqual([])
+    await sql(target, `insert into orders values (101, 'x')`)
+    await same(life)
+
+    await sql(target, `alter system set output_plugin_libraries = pgoutput`)
+    await sql(target, 'select pg_reload_conf()')
+    await sql(target, `select pg_terminate_backend(pid) from pg_stat_activity where backend_type = 'walsender'`)
+    await alarm(life, /output_plugin_libraries of the target does not name pglogical_output/)
+    const plan = await life.reach('cutover')
+    expect(plan.actions.map((a) => a.id)).toEqual(['output-plugin.target', 'redial-start.source'])
+    expect(plan.diagnostics.map((d) => d.message).join()).toContain('output_plugin_libraries of the target')
+    await sql(target, `insert into orders values (102, 'x')`)
+    await same(life)
+    await mended(life)
+    await life.reach('rolled-back')
+    await same(life)
+    const rows = await sql(source, 'select id from orders where id > 100 order by id')
+    expect(rows).toEqual([{ id: 101 }, { id: 102 }, { id: 200 }])
+  },
+)

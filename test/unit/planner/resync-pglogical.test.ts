@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Pglogical } from '../../../src/catalog/pglogical.js'
 import type { Subscription } from '../../../src/catalog/replication.js'
 import type { StreamEvidence } from '../../../src/catalog/stream-evidence.js'
 import { pglogicalSlot } from '../../../src/migration/pglogical-slot.js'
@@ -31,10 +32,11 @@ interface Standing {
   readonly looked?: Partial<StreamEvidence>
   readonly target?: Situation['target']
   readonly resync?: readonly string[]
+  readonly asked?: NonNullable<Pglogical['asked']>
 }
 
 /** Two tables stream with pglogical, and the target was never open. */
-async function planned({ has, records = [], looked, target, resync = [] }: Standing): Promise<Plan> {
+async function planned({ has, records = [], looked, target, resync = [], asked }: Standing): Promise<Plan> {
   const name = pglogicalSlot('shop', NAMES.nodes.source, NAME)
   const carried: Subscription = {
     ...subscription(NAME, [...READY, MARKER]),
@@ -57,6 +59,7 @@ async function planned({ has, records = [], looked, target, resync = [] }: Stand
         ...NODE,
         localNode: { name: NAMES.nodes.source, interfaces: [] },
         sets: [{ name: publication, operations, tables: names }],
+        ...(asked === undefined ? {} : { asked }),
       },
     },
     target: {
@@ -114,6 +117,34 @@ describe('one table copied anew with pglogical', () => {
       'copy.target',
       'compare.copied',
     ])
+  })
+
+  test('dropped and made again by hand it is told, and copied anew without being asked', async () => {
+    const has = { tables: [...READY.slice(1), MARKER] }
+    const plan = await planned({ has })
+    const told = plan.diagnostics.find((d) => d.code === 'drift-made-again')
+    expect(told).toMatchObject({ severity: 'warning', side: 'target', fix: 'belt plan copies it anew.' })
+    expect(told?.message).toMatch(/^public\.orders was dropped and made again on the target/)
+    expect(taken(plan)).toEqual([
+      'resync-begin.public.orders',
+      'resync-aside.public.orders',
+      'resync-passed.public.orders',
+      'resync.public.orders',
+      'copy.target',
+      'compare.copied',
+    ])
+    expect(plan.actions.find((a) => a.id === 'resync.public.orders')?.hazards).toMatchObject([{ approval: true }])
+  })
+
+  test('just added to the set, or of a subscription that was made without a copy, it was not made again', async () => {
+    const slotName = pglogicalSlot('shop', NAMES.nodes.source, NAME)
+    const asked = [{ slot: slotName, schema: 'public', name: 'orders' }]
+    const added = await planned({ has: { tables: [...READY.slice(1), MARKER] }, asked })
+    expect(taken(added)).toEqual(['copy.target', 'compare.copied'])
+    const returned = await planned({ has: { tables: [], copiesNothing: true } })
+    for (const plan of [added, returned]) {
+      expect(plan.diagnostics.map((d) => d.code)).not.toContain('drift-made-again')
+    }
   })
 
   test('emptied, nothing is taken away any more, and its copy is waited for and compared', async () => {

@@ -1,8 +1,10 @@
 import type { Catalog } from '../../../../../src/catalog/catalog.js'
 import type { Pglogical } from '../../../../../src/catalog/pglogical.js'
 import { MINIMAL } from '../../../spec/load-text.js'
-import { POOR, subscription } from '../catalog.js'
+import { pglogicalSlot } from '../../../../../src/migration/pglogical-slot.js'
+import { POOR, script, slot, subscription, table, tableObject } from '../catalog.js'
 import type { Situation } from '../planned.js'
+import { closedTarget } from './restart.js'
 import { NAMES, type Trouble } from './trouble.js'
 
 const PRELOADED = { shared_preload_libraries: 'pg_stat_statements, pglogical' }
@@ -21,6 +23,57 @@ export const PGLOGICAL_READY: Situation = {
 }
 
 const NOBODYS: Pglogical = { version: '2.4.2', readable: true, localNode: undefined, otherNodes: [], sets: [] }
+
+const LINE = { schema: 'public', name: 'line' }
+const { publication, subscription: SUBSCRIPTION } = NAMES.forward
+const SLOT = pglogicalSlot('shop', NAMES.nodes.source, SUBSCRIPTION)
+const SHOP = { tables: [table('orders'), table('line')], ...script(tableObject('orders'), tableObject('line')) }
+
+/** Both tables stream, and of `orders` pglogical does not know that it was copied. */
+const MADE_AGAIN: Situation = {
+  ...PGLOGICAL_READY,
+  source: {
+    ...available('2.4.2'),
+    ...SHOP,
+    slots: [{ ...slot(SLOT, true), database: 'shop', plugin: 'pglogical_output' }],
+    pglogical: {
+      ...NOBODYS,
+      localNode: { name: NAMES.nodes.source, interfaces: [] },
+      sets: [
+        {
+          name: publication,
+          operations: ['insert', 'update', 'delete', 'truncate'],
+          tables: [LINE, { schema: 'public', name: 'orders' }],
+        },
+      ],
+    },
+  },
+  target: {
+    ...available('2.4.5'),
+    ...SHOP,
+    ...closedTarget(),
+    pglogical: { ...NOBODYS, version: '2.4.5', localNode: { name: NAMES.nodes.target, interfaces: [] } },
+    subscriptions: [
+      {
+        ...subscription(SUBSCRIPTION, [{ ...LINE, state: 'ready' }]),
+        of: 'pglogical',
+        slotName: SLOT,
+        publications: [publication],
+      },
+    ],
+  },
+  streams: [
+    {
+      subscriber: 'target',
+      subscription: SUBSCRIPTION,
+      held: 'ok',
+      worker: 'steady',
+      failures: [],
+      log: 'read',
+      workers: { running: 1, limit: 8, setting: 'max_worker_processes' },
+    },
+  ],
+}
 
 export const PGLOGICAL_TROUBLES: readonly Trouble[] = [
   {
@@ -89,5 +142,15 @@ export const PGLOGICAL_TROUBLES: readonly Trouble[] = [
       target: { ...available('2.4.5'), subscriptions: [subscription(NAMES.forward.subscription)] },
     },
     says: 'error engine-changed: native replicates now, and the spec asks for pglogical',
+  },
+  {
+    situation: MADE_AGAIN,
+    says: 'warning drift-made-again (target): public.orders was dropped and made again on the target',
+    fix: 'belt plan copies it anew.',
+  },
+  {
+    situation: { ...MADE_AGAIN, spec: MINIMAL.replace('stage: replicating', 'engine: pglogical\nstage: cutover') },
+    says: 'error drift-made-again (target): public.orders was dropped and made again on the target',
+    fix: 'With stage: replicating belt plan copies it anew.',
   },
 ]

@@ -1,20 +1,21 @@
-import type { TryDial } from '../../actions/try-dial.js'
-import { actionId } from '../../actions/base.js'
-import type { ActionId } from '../../actions/base.js'
-import { quoteIdent } from '../../core/quote.js'
-import { otherSide } from '../../core/side.js'
-import type { Side } from '../../core/side.js'
-import type { MigrationContext } from '../../migration/context.js'
-import { handoverMark, publishedFrom } from '../../migration/direction.js'
-import type { Handover } from '../../migration/direction.js'
-import { NOTHING_SPECIAL } from '../../migration/draft.js'
-import { conninfo, REPLICATION_PASSWORD } from '../conninfo.js'
+import type { TryDial } from '../actions/try-dial.js'
+import { actionId } from '../actions/base.js'
+import type { ActionId } from '../actions/base.js'
+import { quoteIdent } from '../core/quote.js'
+import { otherSide } from '../core/side.js'
+import type { Side } from '../core/side.js'
+import type { MigrationContext } from '../migration/context.js'
+import { handoverMark, publishedFrom } from '../migration/direction.js'
+import type { Handover } from '../migration/direction.js'
+import { NOTHING_SPECIAL } from '../migration/draft.js'
+import { conninfo, REPLICATION_PASSWORD } from './conninfo.js'
 
 /**
  * The side that is to be fed dials the other: CREATE SUBSCRIPTION does so even when it makes no slot and starts nothing. A
- * firewall, a pg_hba line or a certificate takes longer to mend than anybody wants to wait before a cutover (rule 11).
+ * firewall, a pg_hba line or a certificate takes longer to mend than anybody wants to wait before a cutover (rule 11). With
+ * pglogical too, which has nothing that would dial and leave no trace: its worker takes the same way with the same login.
  */
-export function tryDialNative(context: MigrationContext, publisher: Side, after: readonly ActionId[]): TryDial {
+export function tryDial(context: MigrationContext, publisher: Side, after: readonly ActionId[]): TryDial {
   const { names, spec } = context
   const subscriber = otherSide(publisher)
   const name = quoteIdent(`belt_dial_${names.lineage.slice(0, 8)}`)
@@ -43,6 +44,6 @@ export function tryDialNative(context: MigrationContext, publisher: Side, after:
 
 /** Again before anything that may take hours, for a network changes. */
 export function tryDialBefore(context: MigrationContext, handover: Handover): TryDial {
-  const action = tryDialNative(context, handover.to, [])
+  const action = tryDial(context, handover.to, [])
   return { ...action, phase: 'before pause', marks: action.marks.map((m) => handoverMark(handover, m)) }
 }
