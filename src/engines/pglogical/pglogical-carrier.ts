@@ -16,7 +16,7 @@ import { pluginActions } from './output-plugin.js'
 import { preflightPglogical } from './preflight.js'
 import { redialPglogical, startAnew } from './redial.js'
 import { dismantlePglogical, removePglogical } from './remove.js'
-import { copiedAlone, uncarriedTables } from './carried-tables.js'
+import { copiedAlone, forgottenTables, uncarriedTables } from './carried-tables.js'
 import { obstaclesToResync } from './refuse-resync.js'
 import { resyncPglogical } from './resync.js'
 import { disableSql, enableSql } from './subscription.js'
@@ -29,7 +29,12 @@ export const pglogicalCarrier: Carrier = {
     const copied = context.scope.tables.filter(isPublished)
     const bytes = copied.reduce((sum, t) => sum + t.table.volatile.bytes, 0)
     const rows = copied.reduce((sum, t) => sum + Math.max(0, t.table.volatile.rows), 0)
-    const gate = awaitCopyAction(context, publishedTables(context))
+    // Nobody copies these until a plan can, and whoever waits for them would wait for ever.
+    const forgotten = forgottenTables(context)
+    const gate = awaitCopyAction(
+      context,
+      publishedTables(context).filter((t) => !forgotten.some((f) => f.schema === t.schema && f.name === t.name)),
+    )
     return {
       actions: [
         ...directionActions(context, 'source', true, after),
