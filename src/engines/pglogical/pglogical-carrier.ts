@@ -1,3 +1,4 @@
+import { quoteQualified } from '../../core/quote.js'
 import { otherSide } from '../../core/side.js'
 import type { Side } from '../../core/side.js'
 import type { MigrationContext } from '../../migration/context.js'
@@ -17,7 +18,7 @@ import { pluginActions } from './output-plugin.js'
 import { preflightPglogical } from './preflight.js'
 import { redialPglogical, startAnew } from './redial.js'
 import { dismantlePglogical, removePglogical } from './remove.js'
-import { copiedAlone, uncarriedTables } from './carried-tables.js'
+import { copiedAlone, forgottenTables, uncarriedTables } from './carried-tables.js'
 import { obstaclesToResync } from './refuse-resync.js'
 import { resyncPglogical } from './resync.js'
 import { disableSql, enableSql } from './subscription.js'
@@ -27,7 +28,12 @@ export const pglogicalCarrier: Carrier = {
   preflight: preflightPglogical,
   broken: (context, publisher) => brokenStream(context, publisher, 'pglogical_output'),
   replicate: (context, after) => {
-    const gate = awaitCopyAction(context, publishedTables(context))
+    // Nobody copies these until a plan can, and whoever waits for them would wait for ever.
+    const forgotten = new Set(forgottenTables(context).map((t) => quoteQualified(t.schema, t.name)))
+    const gate = awaitCopyAction(
+      context,
+      publishedTables(context).filter((t) => !forgotten.has(quoteQualified(t.schema, t.name))),
+    )
     return {
       actions: [
         ...directionActions(context, 'source', true, after),

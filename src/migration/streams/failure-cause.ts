@@ -9,7 +9,7 @@ const WORDS: readonly (readonly [CauseKind, RegExp])[] = [
   ['password', /password authentication failed|no password supplied/],
   [
     'address',
-    /pg_hba\.conf|could not translate host name|connection refused|timeout expired|no route to host|server closed the connection|certificate|SSL/i,
+    /pg_hba\.conf|could not translate host name|connection refused|timeout expired|no route to host|server closed the connection|data stream ended|certificate|SSL/i,
   ],
   ['plugin', /may not be used as an output plugin|could not access file "(?:pglogical_output|pgoutput)"/],
   [

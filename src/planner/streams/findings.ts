@@ -19,6 +19,10 @@ export function checkStreams(context: MigrationContext): readonly Diagnostic[] {
 }
 
 export function streamFindings(context: MigrationContext, stream: Stream): readonly Diagnostic[] {
+  return [...standing(context, stream), ...checkMadeAgain(context, stream)]
+}
+
+function standing(context: MigrationContext, stream: Stream): readonly Diagnostic[] {
   switch (standingOf(stream)) {
     case 'disabled':
       return [disabled(context, stream)]
@@ -27,12 +31,7 @@ export function streamFindings(context: MigrationContext, stream: Stream): reado
     case 'starting':
       return [starting(context, stream)]
     case 'streaming':
-      return [
-        ...badPassword(context, stream),
-        ...stuckTables(context, stream),
-        ...setAside(stream),
-        ...checkMadeAgain(context, stream),
-      ]
+      return [...badPassword(context, stream), ...stuckTables(context, stream), ...setAside(stream)]
   }
 }
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { sql } from '../../support/databases.js'
 import { withPglogical, type DebianMajor } from '../../support/debian.js'
 import { expectSameRows } from '../breadth/support/rows.js'
+import { alarm, withLog } from '../down/support/down.js'
 import { migration } from '../handover/support/migration.js'
 import { ownPair } from '../handover/support/servers.js'
 
@@ -73,3 +74,31 @@ test.each(PAIRS)(
     await sql(source, `insert into orders values (3000, 'never closed')`)
   },
 )
+
+test('made again without a column, it is told beside why the worker fails, and copied anew once that is mended', async () => {
+  const pair = await ownPair('less', await withPglogical(15), withLog(await withPglogical(17), 'stderr'))
+  const { source, target } = pair
+  await sql(source, `${ORDERS}; insert into orders select g, 'o' || g from generate_series(1, 300) as g`)
+  const life = await migration(pair, { spec: { engine: 'pglogical' }, approve: APPROVED })
+  await life.reach('replicating')
+  await sql(target, `drop table orders; create table orders (id int primary key)`)
+  await sql(source, `insert into orders values (1000, 'new')`)
+  await alarm(life, /has no column v on the target/, ['drift-made-again'])
+  await alarm(life, /public\.orders was dropped and made again on the target/, ['drift-subscription-down'])
+
+  await sql(target, `alter table orders add column v text`)
+  const first = await life.plan()
+  const ids: readonly string[] = first.actions.map((a) => a.id)
+  expect(first.diagnostics.map((d) => d.code)).toContain('drift-made-again')
+  // By itself the worker tries again after a while only.
+  if (ids.includes('redial-start.target')) {
+    expect(ids).not.toContain('copy.target')
+    const applied = await life.belt('apply', 'plan.json')
+    expect(applied, applied.stderr).toMatchObject({ code: 4 })
+    expect(applied.stderr).toContain('copy-unfinished')
+    expect(applied.stderr).toContain('needs a new plan')
+  }
+  expect((await life.reach('replicating')).actions.map((a) => a.id)).toContain('resync.public.orders')
+  await expectSameRows(source, target)
+  expect(await life.belt('drift')).toMatchObject({ code: 0 })
+})

@@ -136,6 +136,16 @@ describe('one table copied anew with pglogical', () => {
     expect(plan.actions.find((a) => a.id === 'resync.public.orders')?.hazards).toMatchObject([{ approval: true }])
   })
 
+  test('made again by hand while its worker fails, it is told, the worker is mended first, and nothing waits for its copy', async () => {
+    const has = { tables: [...READY.slice(1), MARKER] }
+    const plan = await planned({ has, looked: { worker: 'absent' } })
+    expect(plan.diagnostics.map((d) => d.code)).toContain('drift-subscription-down')
+    const told = plan.diagnostics.find((d) => d.code === 'drift-made-again')
+    expect(told?.fix).toBe(`Once ${NAME} streams again, belt plan copies it anew.`)
+    expect(idsOf(plan)).toContain('redial-start.target')
+    expect(taken(plan)).toEqual(['compare.copied'])
+  })
+
   test('just added to the set, or of a subscription that was made without a copy, it was not made again', async () => {
     const slotName = pglogicalSlot('shop', NAMES.nodes.source, NAME)
     const asked = [{ slot: slotName, schema: 'public', name: 'orders' }]

@@ -11,6 +11,7 @@ import { alarm, mended, same, SHOP, withLog } from './down.js'
 
 /** A migration that replicates, whose subscription reaches the source over TLS and belt without. */
 export interface Stand extends OwnPair {
+  readonly engine: EngineName
   readonly life: Migration
 }
 
@@ -26,7 +27,7 @@ export async function stand(
   const life = await migration(pair, { spec: { engine }, sourceReachableAt: { tls: 'require' }, approve })
   await life.reach('replicating')
   await same(life)
-  return { ...pair, life }
+  return { ...pair, engine, life }
 }
 
 /** The cause is gone: the plan starts the subscription anew at most, changes flow, and nothing is left to do. */
@@ -49,7 +50,7 @@ export async function cutOff(publisher: TestDatabase): Promise<void> {
 
 /** pg_hba.conf lets belt in and not the subscription, by a line that rejects it or because no line is for it. */
 export async function refusedByHba(all: Stand, how: 'reject' | 'no line'): Promise<void> {
-  const { life, servers, source } = all
+  const { engine, life, servers, source } = all
   const file = path.join(servers.source.dataDir, 'pg_hba.conf')
   const before = await readFile(file, 'utf8')
   await writeFile(
@@ -58,6 +59,14 @@ export async function refusedByHba(all: Stand, how: 'reject' | 'no line'): Promi
   )
   await sql(source, 'select pg_reload_conf()')
   await cutOff(source)
+  if (engine === 'pglogical') {
+    // It tries again within minutes only; until then all that is known is that the connection ended.
+    const ended = await alarm(life, /drift-subscription-down: .*(data stream ended|pg_hba\.conf)/)
+    expect(ended.fix).toContain(`must let ${life.replicationRole} in from there`)
+    await life.plan()
+    // Started anew it fails again, and the apply says so where it looks in time.
+    expect([0, 4]).toContain((await life.belt('apply', 'plan.json')).code)
+  }
   const found = await alarm(life, /drift-subscription-down: .*pg_hba\.conf/)
   expect(found.fix).toContain(`pg_hba.conf of the source must let ${life.replicationRole} in from there`)
   await expectTold(all, 'pg_hba.conf of the source must let')

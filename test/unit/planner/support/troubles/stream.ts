@@ -178,6 +178,11 @@ export const STREAM_TROUBLES: readonly Trouble[] = [
     fix: 'Raise that limit',
   },
   {
+    situation: stream({ failures: [failure('data stream ended')] }),
+    says: `warning ${DOWN}its worker ended 3 s ago: data stream ended`,
+    fix: 'pg_hba.conf of the source must let belt_replication in from there',
+  },
+  {
     situation: stream({ failures: [failure('something new')] }),
     says: `warning ${DOWN}its worker ended 3 s ago: something new`,
     fix: 'belt plan --restart',
