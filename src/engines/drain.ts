@@ -1,6 +1,7 @@
 import type { Action } from '../actions/action.js'
 import { actionId } from '../actions/base.js'
 import type { ActionId } from '../actions/base.js'
+import type { Drain } from '../actions/drain.js'
 import { quoteIdent } from '../core/quote.js'
 import type { MigrationContext } from '../migration/context.js'
 import { fenceHolds, fencedMark } from '../migration/direction.js'
@@ -36,7 +37,30 @@ export function drainByMarker(
   ]
 }
 
-export function markerSql(markerTable: string): string {
+/**
+ * The same outside a handover: the target's worker has applied, or passed over, everything that was committed on the source
+ * before. Not waited for any more once `unless` holds.
+ */
+export function passedByMarker(
+  { names }: MigrationContext,
+  step: Pick<Drain, 'id' | 'phase' | 'title' | 'note' | 'after'> & Pick<Required<Drain>, 'unless'>,
+): Drain {
+  return {
+    ...NOTHING_SPECIAL,
+    kind: 'drain',
+    side: 'source',
+    operation: 'gate',
+    sql: [markerSql(names.markerTable)],
+    receiver: 'target',
+    markerTable: names.markerTable,
+    slot: names.forward.slot,
+    subscription: names.forward.subscription,
+    marks: [],
+    ...step,
+  }
+}
+
+function markerSql(markerTable: string): string {
   const table = `${BELT_SCHEMA}.${quoteIdent(markerTable)}`
   return `insert into ${table} (id, at) values (1, pg_catalog.clock_timestamp()) on conflict (id) do update set at = excluded.at`
 }

@@ -12,7 +12,7 @@ import type { MigrationContext } from '../../migration/context.js'
 import { publishedFrom } from '../../migration/direction.js'
 import { NOTHING_SPECIAL } from '../../migration/draft.js'
 import { conninfo, REPLICATION_PASSWORD } from '../conninfo.js'
-import { markerSql } from '../drain.js'
+import { passedByMarker } from '../drain.js'
 import { reasonToRunAsOwner } from './run-as-owner.js'
 import { setsOf } from '../sets.js'
 import { publicationId, REFRESH_ID, slotId, subscriptionId } from '../ids.js'
@@ -137,27 +137,14 @@ export function refreshActions(context: MigrationContext, tables: readonly Quali
  * again up to 17: so the worker has to be past that point first.
  */
 function passedAction(context: MigrationContext, after: readonly ActionId[]): Drain {
-  const { markerTable, forward } = context.names
+  const { subscription: name } = context.names.forward
   const publications = setsOf(context, 'source').map((set) => set.name)
-  return {
-    ...NOTHING_SPECIAL,
-    kind: 'drain',
+  return passedByMarker(context, {
     id: actionId('passed', 'publications'),
-    side: 'source',
     phase: 'replication',
-    operation: 'gate',
     title: 'the target has passed the point where the new publication was made',
     note: 'A marker row is committed on the source: when it arrives, the subscription may ask for that publication.',
-    sql: [markerSql(markerTable)],
     after,
-    receiver: 'target',
-    markerTable,
-    slot: forward.slot,
-    subscription: forward.subscription,
-    marks: [],
-    unless: {
-      side: 'target',
-      condition: { is: 'subscription', name: forward.subscription, there: true, publications },
-    },
-  }
+    unless: { side: 'target', condition: { is: 'subscription', name, there: true, publications } },
+  })
 }

@@ -1,12 +1,11 @@
 import type { Action } from '../../actions/action.js'
 import { actionId } from '../../actions/base.js'
 import type { ActionId } from '../../actions/base.js'
-import type { Drain } from '../../actions/drain.js'
 import type { Ensure } from '../../actions/ensure.js'
 import { quoteIdent, quoteQualified } from '../../core/quote.js'
 import type { MigrationContext } from '../../migration/context.js'
 import { NOTHING_SPECIAL } from '../../migration/draft.js'
-import { markerSql } from '../drain.js'
+import { passedByMarker } from '../drain.js'
 import { emptyTable, onceEmptied } from '../empty-table.js'
 import type { Resynced } from '../resynced.js'
 import { runs } from './refuse-resync.js'
@@ -56,28 +55,18 @@ function asideAction(context: MigrationContext, table: Resynced, after: readonly
 }
 
 function emptied(context: MigrationContext, table: Resynced, after: readonly ActionId[]): readonly Action[] {
-  const { markerTable, forward } = context.names
+  const { forward } = context.names
   const { schema, name } = table
   const relation = quoteQualified(schema, name)
   const phase = phaseOf(table)
-  const passed: Drain = {
-    ...NOTHING_SPECIAL,
-    kind: 'drain',
+  const passed = passedByMarker(context, {
     id: actionId('resync-passed', relation),
-    side: 'source',
     phase,
-    operation: 'gate',
     title: `the target applies no change of ${relation} any more`,
     note: 'A marker row is committed on the source: when it arrives, the worker knows what it is to pass over.',
-    sql: [markerSql(markerTable)],
     after,
-    receiver: 'target',
-    markerTable,
-    slot: forward.slot,
-    subscription: forward.subscription,
-    marks: [],
     unless: onceEmptied(context, table),
-  }
+  })
   const empty = emptyTable(context, table, {
     before: [`lock table only ${relation} in access exclusive mode`, checkAsideSql(forward.subscription, table)],
     behind: copyAnewSql(forward.subscription, table),

@@ -107,8 +107,8 @@ function filterProblems(relation: string, { filter }: TablePart, probe: PartProb
     {
       severity: 'error',
       code: 'part-filter',
-      message: `the row filter of ${relation} cannot be asked of the columns of its key, which is all that a change of a row always carries: ${refused}`,
-      fix: 'Write a condition on the columns of the primary key (or of the index that is its replica identity).',
+      message: `the row filter of ${relation} cannot be published: ${refused}`,
+      fix: 'Write one condition on the columns of the primary key (or of the index that is its replica identity) with immutable functions: of other columns an UPDATE or DELETE carries no old values.',
     },
   ]
 }

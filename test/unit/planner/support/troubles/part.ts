@@ -69,7 +69,7 @@ export const PART_TROUBLES: readonly Trouble[] = [
       source: { tables: [ORDERS] },
       parts: [{ relation: 'public.orders', withoutDefault: [], refused: 'column "when" does not exist' }],
     },
-    says: 'error part-filter (source): the row filter of public.orders cannot be asked of the columns of its key, which is all that a change of a row always carries: column "when" does not exist',
+    says: 'error part-filter (source): the row filter of public.orders cannot be published: column "when" does not exist',
   },
   {
     situation: {
